@@ -1,0 +1,13 @@
+"""A guard that no remote call can forge: an object, not a context string."""
+
+GUARD = object()
+
+
+def guarded(records):
+    """Return ``records`` with the right to write the fields that only the case's own transitions may write."""
+    return records.with_context(vshu_guard=GUARD)
+
+
+def is_guarded(env):
+    """Tell whether ``env`` carries the guard. A caller over RPC can name the key but cannot send the object."""
+    return env.context.get("vshu_guard") is GUARD

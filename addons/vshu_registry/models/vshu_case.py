@@ -1,0 +1,428 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .guard import guarded, is_guarded
+from .vshu_ground import KINDS, SUBJECTS
+
+STATES = [
+    ("draft", "Draft"),
+    ("submitted", "Submitted"),
+    ("watched", "Watched"),
+    ("declined", "Not expedient"),
+    ("active", "On the register"),
+    ("removal_proposed", "Removal proposed"),
+    ("closed", "Removed"),
+    ("annulled", "Annulled"),
+]
+#: states in which a child or family has an open case of a kind
+OPEN_STATES = ("draft", "submitted", "watched", "active", "removal_proposed")
+#: states in which the child is on the register
+STAY_STATES = ("active", "removal_proposed")
+#: written by the case's transitions only
+GUARDED = {
+    "state",
+    "number",
+    "year_id",
+    "regulation_id",
+    "route_id",
+    "date_received",
+    "date_decided",
+    "date_placed",
+    "date_entered",
+    "date_removed",
+    "date_closed",
+    "removal_reason_id",
+    "placement_decision_id",
+    "removal_decision_id",
+    "previous_case_id",
+    "converted_from_id",
+    "consent",
+    "consent_by_id",
+    "consent_date",
+    "term_status",
+    "annulment_reason",
+    "date_papers_ready",
+    "date_characteristic",
+    "date_end",
+}
+#: what a submitted case no longer changes
+FROZEN_AFTER_DRAFT = {"kind", "subject", "student_id", "family_id", "company_id", "basis_id", "ground_id"}
+
+
+class VshuCase(models.Model):
+    """One stay of a student or a family on register or control, from the submission to the removal."""
+
+    _name = "vshu.case"
+    _inherit = [
+        "vshu.mail.mixin",
+        "mail.activity.mixin",
+        "vshu.deadline.mixin",
+        "vshu.case.flow",
+        "vshu.case.effects",
+        "vshu.case.nightly",
+    ]
+    _description = "Case"
+    _order = "id desc"
+    _check_company_auto = True
+
+    _deadline_events = {
+        "submitted": "date_received",
+        "hearing": "hearing_date",
+        "decided": "date_decided",
+        "placed": "date_placed",
+        "entered": "date_entered",
+        "parents_informed": "date_parents_informed",
+        "term_end": "date_end",
+        "watch_end": "watch_until",
+        "review_due": "review_date",
+        "reviewed": "date_reviewed",
+        "characteristic": "date_characteristic",
+        "papers_ready": "date_papers_ready",
+        "closed": "date_closed",
+    }
+    _deadline_planned = ("hearing", "term_end", "watch_end", "review_due")
+    _deadline_fields = ("state", "kind", "basis_id", "regulation_id")
+
+    name = fields.Char(string="Reference", required=True, readonly=True, default="/", copy=False)
+    company_id = fields.Many2one(
+        "res.company", string="School", required=True, index=True, default=lambda self: self.env.company
+    )
+    regulation_id = fields.Many2one(
+        "vshu.regulation",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self._default_regulation(),
+        help="The version that the case was placed under; it keeps it.",
+    )
+    kind = fields.Selection(KINDS, required=True, default="register")
+    subject = fields.Selection(SUBJECTS, required=True, default="student")
+    student_id = fields.Many2one(
+        "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
+    )
+    family_id = fields.Many2one("vshu.family", index=True, ondelete="restrict", check_company=True)
+    class_id = fields.Many2one(related="student_id.vshu_class_id", string="Class")
+    age = fields.Integer(related="student_id.vshu_age")
+    ground_id = fields.Many2one(
+        "vshu.ground",
+        index=True,
+        ondelete="restrict",
+        domain="[('regulation_id', '=', regulation_id), ('kind', '=', kind), ('subject', '=', subject)]",
+    )
+    extra_ground_ids = fields.Many2many(
+        "vshu.ground",
+        string="Further grounds",
+        domain="[('regulation_id', '=', regulation_id), ('kind', '=', kind), ('subject', '=', subject)]",
+    )
+    ground_window = fields.Char(related="ground_id.window_text", string="Window of the ground")
+    basis_id = fields.Many2one(
+        "vshu.basis", index=True, ondelete="restrict", domain="[('regulation_id', '=', regulation_id)]"
+    )
+    intake_kind = fields.Selection(related="basis_id.intake_kind", store=True)
+    route_ids = fields.Many2many("vshu.route", compute="_compute_route_ids", compute_sudo=True, string="Possible routes")
+    route_id = fields.Many2one("vshu.route", readonly=True, ondelete="restrict", copy=False)
+    reason = fields.Text(string="What happened")
+    measures_before = fields.Text(string="What was done before")
+    signal_ids = fields.One2many("vshu.signal", "case_id", string="Signals")
+    assignment_ids = fields.One2many("vshu.assignment", "case_id", string="Assignments")
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True, group_expand=True
+    )
+    submitter_id = fields.Many2one("hr.employee", string="Submitted by", check_company=True, ondelete="restrict")
+    date_received = fields.Date(string="Submission received", readonly=True, copy=False)
+    hearing_date = fields.Date(string="Council meets on", copy=False, help="Planned date of the council's meeting.")
+    consent = fields.Boolean(string="Head consents", readonly=True, copy=False)
+    consent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    consent_date = fields.Date(readonly=True, copy=False)
+    consent_needed = fields.Boolean(compute="_compute_route_ids", compute_sudo=True)
+    decision_ids = fields.One2many("vshu.decision", "case_id", string="Decisions")
+    placement_decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict")
+    removal_decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict")
+    date_decided = fields.Date(readonly=True, copy=False)
+    year_id = fields.Many2one("vshu.school.year", readonly=True, copy=False, index=True, ondelete="restrict")
+    number = fields.Integer(string="№", readonly=True, copy=False, aggregator=None)
+    entry_id = fields.Many2one("vshu.journal.entry", compute="_compute_entry_id", string="Journal row")
+    date_placed = fields.Date(string="Placed on", readonly=True, copy=False, index="btree_not_null")
+    date_entered = fields.Date(string="Entered in the journal", readonly=True, copy=False)
+    date_parents_informed = fields.Date(string="Parents informed", copy=False)
+    curator_id = fields.Many2one("hr.employee", index=True, check_company=True, ondelete="restrict")
+    curator_act_number = fields.Char(string="Act on the curator, number", copy=False)
+    curator_act_date = fields.Date(string="Act on the curator, date", copy=False)
+    term_ids = fields.One2many("vshu.case.term", "case_id", string="Periods", readonly=True)
+    date_end = fields.Date(string="Until", readonly=True, copy=False, index="btree_not_null")
+    extension_count = fields.Integer(compute="_compute_extension_count")
+    term_status = fields.Selection(
+        [("running", "Running"), ("expiring", "Expiring"), ("over", "Over, undecided")], readonly=True, copy=False
+    )
+    review_date = fields.Date(string="Next review", copy=False)
+    date_reviewed = fields.Date(string="Last review", copy=False)
+    watch_until = fields.Date(copy=False)
+    watch_result = fields.Text(copy=False)
+    document_ids = fields.One2many("vshu.document", "case_id", string="Papers")
+    papers_missing = fields.Integer(compute="_compute_papers_missing")
+    date_papers_ready = fields.Date(readonly=True, copy=False)
+    date_characteristic = fields.Date(string="Last characteristic", readonly=True, copy=False)
+    removal_reason_id = fields.Many2one("vshu.removal.reason", readonly=True, copy=False, ondelete="restrict")
+    removal_automatic = fields.Boolean(related="removal_reason_id.automatic")
+    date_removed = fields.Date(string="Removed on", readonly=True, copy=False)
+    date_closed = fields.Date(readonly=True, copy=False)
+    previous_case_id = fields.Many2one(
+        "vshu.case", string="Earlier stay", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    converted_from_id = fields.Many2one(
+        "vshu.case", string="Moved from", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    repeated = fields.Boolean(compute="_compute_repeated", store=True)
+    annulment_reason = fields.Text(readonly=True, copy=False)
+    rights_text = fields.Text(related="regulation_id.rights_text")
+    rights_clause = fields.Char(related="regulation_id.rights_clause")
+
+    _one_open_student = models.UniqueIndex(
+        "(company_id, kind, student_id) WHERE student_id IS NOT NULL"
+        " AND state IN ('draft', 'submitted', 'watched', 'active', 'removal_proposed')",
+        "This student has an open case of this kind already. Open it and add to it instead of making another.",
+    )
+    _one_open_family = models.UniqueIndex(
+        "(company_id, kind, family_id) WHERE family_id IS NOT NULL"
+        " AND state IN ('draft', 'submitted', 'watched', 'active', 'removal_proposed')",
+        "This family has an open case of this kind already. Open it and add to it instead of making another.",
+    )
+    _state_idx = models.Index("(company_id, state)")
+    _one_subject = models.Constraint(
+        "CHECK((subject = 'student' AND student_id IS NOT NULL AND family_id IS NULL)"
+        " OR (subject = 'family' AND family_id IS NOT NULL AND student_id IS NULL))",
+        "A case is about one student or one family: choose which.",
+    )
+
+    # -- computes --------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _default_regulation(self):
+        return self.env["vshu.regulation"]._on_date(self.env.company, fields.Date.context_today(self))
+
+    @api.depends("regulation_id", "kind", "ground_id", "basis_id")
+    def _compute_route_ids(self):
+        for case in self:
+            case.route_ids = case._matching_routes()
+            case.consent_needed = any(case.route_ids.mapped("consent_required"))
+
+    @api.depends("number", "year_id", "name")
+    def _compute_display_name(self):
+        patterns = {
+            company_id: school.number_pattern for company_id, school in self.env["vshu.school"]._by_company(self.company_id).items()
+        }
+        for case in self:
+            # sudo: the number in the journal tells nothing of the child
+            year = case.sudo().year_id.name
+            if not case.number:
+                case.display_name = case.name
+                continue
+            pattern = patterns.get(case.company_id.id) or "%(number)s"
+            number = pattern % {"number": case.number, "year": year}
+            case.display_name = (
+                self.env._("№ %s", number)
+                if "%(year)s" in pattern
+                else self.env._("№ %(number)s (%(year)s)", number=number, year=year)
+            )
+
+    @api.depends("term_ids")
+    def _compute_extension_count(self):
+        for case in self:
+            case.extension_count = len(case.term_ids.filtered(lambda term: term.kind == "extension"))
+
+    @api.depends("document_ids.state")
+    def _compute_papers_missing(self):
+        counts = dict(
+            self.env["vshu.document"]._read_group(
+                [("case_id", "in", self.ids), ("state", "=", "missing"), ("need", "=", "required")],
+                ["case_id"],
+                ["__count"],
+            )
+        )
+        for case in self:
+            case.papers_missing = counts.get(case._origin, 0)
+
+    def _compute_entry_id(self):
+        entries = self.env["vshu.journal.entry"].search([("case_id", "in", self.ids)])
+        by_case = {entry.case_id.id: entry for entry in entries}
+        for case in self:
+            case.entry_id = by_case.get(case.id, False)
+
+    @api.depends("previous_case_id")
+    def _compute_repeated(self):
+        for case in self:
+            case.repeated = bool(case.previous_case_id)
+
+    # -- constraints -----------------------------------------------------------------------------------------------
+
+    @api.constrains("curator_act_date", "date_parents_informed", "date_reviewed")
+    def _check_no_future(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            for name in ("curator_act_date", "date_parents_informed", "date_reviewed"):
+                if case[name] and case[name] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%(case)s: “%(field)s” lies in the future. Enter the day on which it was done.",
+                            case=case.display_name,
+                            field=case._fields[name]._description_string(self.env),
+                        )
+                    )
+            if case.date_parents_informed and case.date_decided and case.date_parents_informed < case.date_decided:
+                raise ValidationError(
+                    self.env._(
+                        "%s: the parents cannot have been informed of a decision before it was taken (RU-5.3).",
+                        case.display_name,
+                    )
+                )
+
+    @api.constrains("ground_id", "extra_ground_ids", "basis_id", "regulation_id", "kind", "subject")
+    def _check_catalogues(self):
+        for case in self:
+            for ground in case.ground_id | case.extra_ground_ids:
+                if ground.regulation_id != case.regulation_id or (ground.kind, ground.subject) != (case.kind, case.subject):
+                    raise ValidationError(
+                        self.env._(
+                            "%(case)s: “%(ground)s” is no ground for this kind of case in “%(regulation)s”.",
+                            case=case.display_name,
+                            ground=ground.display_name,
+                            regulation=case.regulation_id.display_name,
+                        )
+                    )
+            if case.basis_id and case.basis_id.regulation_id != case.regulation_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s: “%(basis)s” does not belong to “%(regulation)s”.",
+                        case=case.display_name,
+                        basis=case.basis_id.display_name,
+                        regulation=case.regulation_id.display_name,
+                    )
+                )
+
+    # -- CRUD ------------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make cases in draft; all else is reached through the case's actions (AccessError)."""
+        for vals in vals_list:
+            if not is_guarded(self.env):
+                forged = {key for key in GUARDED & vals.keys() if vals[key] and (key, vals[key]) != ("state", "draft")}
+                if forged:
+                    raise AccessError(self._guard_message(forged))
+                company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
+                vals["regulation_id"] = (
+                    self.env["vshu.regulation"]._on_date(company, fields.Date.context_today(self)).id
+                )
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = self.env["ir.sequence"].sudo().with_company(company).next_by_code("vshu.case") or "/"
+                # sudo: a number tells nothing
+        self._check_no_open_case(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_no_open_case(self, vals_list):
+        """Refuse a second open case of one kind for one child or family, naming the one that is there (KZ-21).
+
+        Two at the same moment are stopped by the unique indexes.
+        """
+        defaults = self.default_get(["company_id", "kind"])
+        wanted = {}
+        for vals in vals_list:
+            for name in ("student_id", "family_id"):
+                if vals.get(name) and vals.get("state", "draft") in OPEN_STATES:
+                    key = (
+                        name,
+                        vals[name],
+                        vals.get("company_id") or defaults["company_id"],
+                        vals.get("kind") or defaults["kind"],
+                    )
+                    if key in wanted:
+                        raise UserError(self.env._("The same child or family is there twice: make one case for it."))
+                    wanted[key] = True
+        for name in ("student_id", "family_id"):
+            ids = [key[1] for key in wanted if key[0] == name]
+            if not ids:
+                continue
+            # sudo: the number of the open case is told to whoever is about to make a second one
+            for case in self.sudo().search([(name, "in", ids), ("state", "in", OPEN_STATES)]):
+                if (name, case[name].id, case.company_id.id, case.kind) in wanted:
+                    raise UserError(
+                        self.env._(
+                            "There is an open case of this kind already: %s. Join the signal to it instead of making "
+                            "another one.",
+                            case.display_name,
+                        )
+                    )
+
+    def write(self, vals):
+        """Change cases; what a transition writes is refused here, so no remote call passes by the transitions."""
+        if not is_guarded(self.env):
+            if GUARDED & vals.keys():
+                raise AccessError(self._guard_message(GUARDED & vals.keys()))
+            if FROZEN_AFTER_DRAFT & vals.keys() and any(case.state != "draft" for case in self):
+                raise UserError(
+                    self.env._(
+                        "The case has been submitted: who and why it is about stays as it was. "
+                        "Mistakes in the journal row are put right by a correction."
+                    )
+                )
+            if any(case.state in ("closed", "declined", "annulled") for case in self) and not (
+                vals.keys() <= {"message_follower_ids", "activity_ids", "message_main_attachment_id"}
+            ):
+                raise UserError(self.env._("The case is over and stays as it is."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        for case in self:
+            if case.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s has been submitted and stays on record. An erroneous entry is annulled by the head, "
+                        "its number is never used again.",
+                        case.display_name,
+                    )
+                )
+
+    def _guard_message(self, names):
+        labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+        return self.env._("%s: changed by the buttons of the case only, which check right, route and papers.", labels)
+
+    def action_open(self):
+        """Return an act_window on the case; what the user sees there is up to the user's own rights."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # -- clocks ----------------------------------------------------------------------------------------------------
+
+    def _deadline_links(self):
+        self.ensure_one()
+        return {"case_id": self.id, "reference": self.display_name}
+
+    def _deadline_over(self):
+        return self.filtered(lambda case: case.state in ("closed", "declined", "annulled"))
+
+    def _deadline_role_users(self, role_code, date):
+        empty = self.env["res.users"]
+        if role_code == "curator":
+            return {case.id: case.curator_id.user_id.filtered("active") or empty for case in self}
+        if role_code == "class_teacher":
+            classes = self.student_id._vshu_class_on(date)
+            teachers = self.env["vshu.class"].browse({cls.id for cls in classes.values() if cls})._teachers_on(date)
+            return {
+                case.id: teachers.get(
+                    (classes.get(case.student_id.id) or self.env["vshu.class"]).id, self.env["hr.employee"]
+                ).user_id.filtered("active")
+                for case in self
+            }
+        if role_code == "submitter":
+            return {case.id: case.submitter_id.user_id.filtered("active") or empty for case in self}
+        return super()._deadline_role_users(role_code, date)

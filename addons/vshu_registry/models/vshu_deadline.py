@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+
+
+class VshuDeadline(models.Model):
+    """One running legal clock: what is due, when it was met, by whom, what is late.
+
+    The clause and the way of counting are copied from the rule when the clock starts: a regulation that changes
+    later changes no running clock.
+    """
+
+    _name = "vshu.deadline"
+    _description = "Deadline"
+    _order = "date_due, id"
+
+    rule_id = fields.Many2one("vshu.deadline.rule", index=True, ondelete="restrict")
+    name = fields.Char(related="rule_id.name")
+    clause = fields.Char(readonly=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    res_model = fields.Char(string="Runs on", required=True, readonly=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    case_id = fields.Many2one("vshu.case", index=True, readonly=True, ondelete="cascade")
+    signal_id = fields.Many2one("vshu.signal", index=True, readonly=True, ondelete="cascade")
+    reference = fields.Char(string="Number", readonly=True, help="Number of the case or signal.")
+    event = fields.Char(required=True, readonly=True)
+    met_event = fields.Char(required=True, readonly=True)
+    direction = fields.Selection([("after", "After"), ("before", "Before")], required=True, readonly=True)
+    offset = fields.Integer(readonly=True)
+    unit = fields.Selection(
+        [("working_day", "Working days"), ("day", "Calendar days"), ("month", "Months")], required=True, readonly=True
+    )
+    first_day = fields.Selection([("next", "The day after"), ("same", "The same day")], required=True, readonly=True)
+    day_off = fields.Selection(
+        [("keep", "Stays"), ("next", "Next working day"), ("previous", "Working day before")],
+        required=True,
+        readonly=True,
+    )
+    cycle = fields.Integer(readonly=True, help="0 for the first run of a repeated clock.")
+    date_event = fields.Date(string="Counts from", required=True, readonly=True)
+    date_due = fields.Date(required=True, readonly=True)
+    date_due_first = fields.Date(string="First due", readonly=True, help="As it was computed when the clock started.")
+    date_due_previous = fields.Date(string="Due before", readonly=True, help="As it was before the last recomputation.")
+    date_met = fields.Date(readonly=True)
+    met_by_id = fields.Many2one("res.users", string="Met by", readonly=True)
+    days_late = fields.Integer(compute="_compute_days_late")
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("overdue", "Overdue"),
+            ("met", "Met"),
+            ("met_late", "Met late"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+    role_id = fields.Many2one("vshu.role", string="Who answers", readonly=True)
+    user_id = fields.Many2one("res.users", string="Responsible", readonly=True, index=True)
+    escalation_level = fields.Integer(readonly=True, help="0: nobody, 1: the first, 2: the second superior has heard.")
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
+
+    _record_idx = models.Index("(res_model, res_id)")
+    _running_idx = models.Index("(date_due) WHERE state IN ('open', 'overdue')")
+    _once_uniq = models.UniqueIndex(
+        "(res_model, res_id, rule_id, cycle) WHERE state != 'cancelled'", "This clock runs already."
+    )
+
+    @api.depends("clause", "reference")
+    def _compute_display_name(self):
+        for deadline in self:
+            deadline.display_name = " · ".join(filter(None, [deadline.clause, deadline.reference])) or str(deadline.id)
+
+    def _compute_days_late(self):
+        today = fields.Date.context_today(self)
+        for deadline in self:
+            end = deadline.date_met or (today if deadline.state in ("open", "overdue") else deadline.date_due)
+            deadline.days_late = max((end - deadline.date_due).days, 0) if deadline.date_due and end else 0
+
+    def action_open_record(self):
+        """Open the case or signal that the clock runs on; the user's own rights apply there.
+
+        Returns an act_window. Raises AccessError where the user may not read the record.
+        """
+        self.ensure_one()
+        record = self.env[self.res_model].browse(self.res_id)
+        record.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    @api.model
+    def _resync_company(self, company):
+        """Recompute the running clocks of a school after its calendar changed. Old dates are kept beside the new."""
+        running = self.sudo().search([("company_id", "=", company.id), ("state", "in", ("open", "overdue"))])
+        by_model = {}
+        for deadline in running:
+            by_model.setdefault(deadline.res_model, set()).add(deadline.res_id)
+        for model, ids in by_model.items():
+            self.env[model].sudo().browse(ids).exists()._deadline_sync()
+
+    # -- nightly ---------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _nightly_steps(self):
+        """Return the deadline part of the nightly job: a list of (name, ids, method on a batch of deadlines)."""
+        today = fields.Date.context_today(self)
+        late = [("state", "in", ("open", "overdue")), ("date_due", "<", today)]
+        return [
+            ("overdue", self.search([("state", "=", "open"), ("date_due", "<", today)], order="id").ids, "_mark_overdue"),
+            ("escalate", self.search([*late, ("escalation_level", "<", 2)], order="id").ids, "_escalate"),
+        ]
+
+    def _mark_overdue(self):
+        """Write the state of clocks that have run out; running it twice changes nothing."""
+        today = fields.Date.context_today(self)
+        self.filtered(lambda d: d.state == "open" and d.date_due < today).write({"state": "overdue"})
+
+    def _escalate(self):
+        """Tell the deputy head, then the head, of clocks that are late for as many days as their rule says.
+
+        Each superior hears once per clock; three missed nights make no difference but the day.
+        """
+        today = fields.Date.context_today(self)
+        steps = []
+        for deadline in self.filtered(lambda d: d.state in ("open", "overdue")):
+            rule = deadline.rule_id
+            late = (today - deadline.date_due).days
+            level = deadline.escalation_level
+            if level < 1 and rule.escalation_role_id and late >= rule.escalation_days:
+                steps.append((deadline, rule.escalation_role_id, 1))
+                level = 1
+            if level == 1 and rule.escalation2_role_id and late >= rule.escalation_days + rule.escalation2_days:
+                steps.append((deadline, rule.escalation2_role_id, 2))
+        schools = self.env["vshu.school"]._by_company(self.company_id)
+        users = {}
+        vals_list = []
+        levels = {}
+        for deadline, role, level in steps:
+            key = (deadline.company_id.id, role.code)
+            if key not in users:
+                school = schools.get(deadline.company_id.id)
+                users[key] = school._users_for_role(role.code, today)[:1] if school else self.env["res.users"]
+            if users[key]:
+                vals_list.append(deadline._activity_vals(users[key], today, late=True))
+            levels.setdefault(level, self.browse())
+            levels[level] |= deadline
+        if vals_list:
+            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(vals_list)
+        for level in sorted(levels):
+            levels[level].write({"escalation_level": level})
+
+    def _activity_vals(self, user, date, late=False):
+        """Return the values of the activity that takes the clock to ``user``; it carries numbers, never names."""
+        self.ensure_one()
+        lang = user.lang or self.env.lang
+        record = self.with_context(lang=lang)
+        pattern = (
+            self.with_context(lang=lang).env._("Late: %(what)s (%(clause)s)")
+            if late
+            else self.with_context(lang=lang).env._("%(what)s (%(clause)s)")
+        )
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self.res_model),
+            "res_id": self.res_id,
+            "activity_type_id": self.env.ref("vshu_registry.activity_type_deadline").id,
+            "user_id": user.id,
+            "date_deadline": date,
+            "summary": pattern % {"what": record.rule_id.name or "", "clause": self.clause or "-"},
+            "vshu_deadline_id": self.id,
+        }
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    vshu_deadline_id = fields.Many2one("vshu.deadline", index="btree_not_null", ondelete="set null")

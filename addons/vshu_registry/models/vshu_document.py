@@ -1,0 +1,144 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class VshuDocument(models.Model):
+    """A paper of the case: there, due or missing (RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3)."""
+
+    _name = "vshu.document"
+    _description = "Paper of the case"
+    _order = "case_id, sequence, id"
+
+    case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    regulation_id = fields.Many2one(related="case_id.regulation_id")
+    type_id = fields.Many2one(
+        "vshu.document.type",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('regulation_id', '=', regulation_id)]",
+    )
+    requirement_id = fields.Many2one("vshu.document.requirement", ondelete="restrict", index="btree_not_null")
+    stage = fields.Selection(related="requirement_id.stage", store=True)
+    clause = fields.Char(related="requirement_id.clause")
+    sequence = fields.Integer(related="requirement_id.sequence", store=True)
+    need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], default="required", required=True)
+    not_needed = fields.Boolean(help="Only where the regulation asks for the paper “if needed”.")
+    rated = fields.Boolean(related="type_id.rated")
+    rating = fields.Selection([("positive", "Positive"), ("negative", "Negative")], help="What the paper says.")
+    date = fields.Date(string="Date of the paper")
+    date_due = fields.Date(string="Due")
+    author_id = fields.Many2one("hr.employee", string="Who gave it", ondelete="restrict")
+    role_id = fields.Many2one(related="type_id.role_id", string="Who provides it")
+    on_paper = fields.Boolean(string="Lies in the file", help="The signed paper lies in the paper file.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True)
+    note = fields.Char()
+    state = fields.Selection(
+        [("missing", "Missing"), ("due", "Due"), ("ready", "There"), ("not_needed", "Not needed")],
+        compute="_compute_state",
+        store=True,
+    )
+
+    _required_once = models.UniqueIndex(
+        "(case_id, requirement_id, date_due) WHERE requirement_id IS NOT NULL AND state IN ('missing', 'due')",
+        "The case waits for this paper already.",
+    )
+
+    @api.depends("date", "on_paper", "attachment_ids", "not_needed", "date_due")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for document in self:
+            if document.date and (document.on_paper or document.attachment_ids):
+                document.state = "ready"
+            elif document.not_needed:
+                document.state = "not_needed"
+            else:
+                document.state = "due" if document.date_due and document.date_due >= today else "missing"
+
+    @api.depends("type_id", "case_id")
+    def _compute_display_name(self):
+        for document in self:
+            document.display_name = document.type_id.display_name or ""
+
+    @api.constrains("date", "case_id")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        for document in self:
+            if document.date and document.date > today:
+                raise ValidationError(
+                    self.env._("“%s”: the date of a paper cannot lie in the future.", document.display_name)
+                )
+
+    @api.constrains("not_needed", "need")
+    def _check_not_needed(self):
+        for document in self:
+            if document.not_needed and document.need == "required":
+                raise ValidationError(
+                    self.env._(
+                        "“%(paper)s” is required (%(clause)s): it cannot be marked as not needed.",
+                        paper=document.display_name,
+                        clause=document.clause or "-",
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add papers; files become part of the case's rights."""
+        documents = super().create(vals_list)
+        documents._bind_attachments()
+        documents._after_change()
+        return documents
+
+    def write(self, vals):
+        """Change papers; what hangs on them (clocks, readiness) follows."""
+        res = super().write(vals)
+        if "attachment_ids" in vals:
+            self._bind_attachments()
+        if {"date", "on_paper", "attachment_ids", "not_needed", "rating"} & vals.keys():
+            self._after_change()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_missing(self):
+        for document in self:
+            if document.state == "ready":
+                raise UserError(
+                    self.env._("“%s” is part of the file and is not deleted. Correct it instead.", document.display_name)
+                )
+
+    def _bind_attachments(self):
+        for document in self:
+            loose = document.sudo().attachment_ids.filtered(
+                lambda a, d=document: a.create_uid == self.env.user and (a.res_model, a.res_id) != (d._name, d.id)
+            )
+            if loose:
+                loose.write({"res_model": self._name, "res_id": document.id})  # sudo: own uploads of this very user
+
+    def _after_change(self):
+        self.sudo().case_id._papers_changed()  # sudo: dates kept by the system
+
+    def action_there(self):
+        """Mark papers as lying in the file, dated today where no date was given. Raises AccessError as write does."""
+        for document in self:
+            document.write(
+                {"on_paper": True, "date": document.date or fields.Date.context_today(self), "not_needed": False}
+            )
+        return True
+
+    def _renewals(self):
+        """Return create values for the next copies of periodic papers that are there (RU-5.4)."""
+        vals_list = []
+        for document in self.filtered(lambda d: d.state == "ready" and d.requirement_id.repeat_months):
+            vals_list.append(
+                {
+                    "case_id": document.case_id.id,
+                    "type_id": document.type_id.id,
+                    "requirement_id": document.requirement_id.id,
+                    "need": document.requirement_id.need,
+                    "date_due": document.date + relativedelta(months=document.requirement_id.repeat_months),
+                }
+            )
+        return vals_list

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .dated import in_force
+from .in_use import refuse_if_used
+
+
+class VshuFamily(models.Model):
+    """A family as the register deals with it (RU-3.3): children of the school, adults, where they live."""
+
+    _name = "vshu.family"
+    _description = "Family"
+    _check_company_auto = True
+    _order = "name, id"
+
+    name = fields.Char(required=True, help="How the school calls the family, usually a surname.")
+    company_id = fields.Many2one(
+        "res.company",
+        string="School",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="restrict",
+    )
+    active = fields.Boolean(default=True)
+    member_ids = fields.One2many(
+        "res.partner",
+        "vshu_family_id",
+        string="Children",
+        domain=[("vshu_is_student", "=", True)],
+    )
+    member_count = fields.Integer(string="Children of the school", compute="_compute_member_count", compute_sudo=True)
+    adult_ids = fields.Many2many("res.partner", "vshu_family_adult_rel", "family_id", "partner_id", string="Adults")
+    address = fields.Text(string="Lives at")
+    registered_address = fields.Text(string="Registered at")
+    note = fields.Text()
+    category_ids = fields.One2many("vshu.category.entry", "family_id", string="Social categories")
+    external_record_ids = fields.One2many("vshu.external.record", "family_id", string="Outside registers")
+
+    @api.depends("member_ids")
+    def _compute_member_count(self):
+        counts = dict(
+            self.env["res.partner"]._read_group(
+                [("vshu_family_id", "in", self.ids)], ["vshu_family_id"], ["__count"]
+            )
+        )
+        for family in self:
+            family.member_count = counts.get(family._origin, 0)
+
+    @api.onchange("member_ids")
+    def _onchange_member_ids(self):
+        """Offer the guardians of the children as adults of the family."""
+        today = fields.Date.context_today(self)
+        guardians = self.member_ids.vshu_guardian_ids.filtered(
+            lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
+        )
+        self.adult_ids |= guardians.partner_id
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        # entries of the family's own card go with it
+        refuse_if_used(self)
+
+    @api.model
+    def _with_enrolled_on(self, company, date):
+        """Return the families of ``company`` with at least one child enrolled in it on ``date``."""
+        enrolled = Domain("company_id", "=", company.id) & in_force(date)
+        return self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("member_ids", "any!", Domain("vshu_enrollment_ids", "any!", enrolled))
+        )

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+KINDS = [("register", "Register"), ("control", "Control")]
+SUBJECTS = [("student", "Student"), ("family", "Family")]
+
+
+class VshuGroundCategory(models.Model):
+    """A list of grounds as the regulation prints it (RU-3.1, RU-3.2, RU-3.3, RU-6.1, RU-6.2, KZ-18)."""
+
+    _name = "vshu.ground.category"
+    _inherit = "vshu.catalog.mixin"
+    _description = "List of grounds"
+
+    kind = fields.Selection(KINDS, required=True)
+    subject = fields.Selection(SUBJECTS, required=True)
+    ground_ids = fields.One2many("vshu.ground", "category_id", string="Grounds")
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(regulation_id, code)", "This regulation has a list of grounds with this code already."
+    )
+
+
+class VshuGround(models.Model):
+    """A ground for placement (KZ-18, RU-3.1, RU-3.2, RU-3.3, RU-6.1, RU-6.2, RU-A1)."""
+
+    _name = "vshu.ground"
+    _inherit = "vshu.catalog.mixin"
+    _description = "Ground for placement"
+    _rec_names_search = ["short_name", "name", "code"]
+
+    name = fields.Text(required=True, translate=True)
+    short_name = fields.Char(translate=True, help="As it is written in lists and on cards.")
+    category_id = fields.Many2one("vshu.ground.category", required=True, index=True, ondelete="restrict")
+    kind = fields.Selection(related="category_id.kind", store=True)
+    subject = fields.Selection(related="category_id.subject", store=True)
+    window_unit = fields.Selection([("month", "Months"), ("week", "Weeks")])
+    window_count = fields.Integer(help="The ground speaks of what happened within this many months or weeks.")
+    window_text = fields.Char(translate=True, help="The words of the clause on the window, shown on the case.")
+
+    _code_uniq = models.Constraint("UNIQUE(regulation_id, code)", "This regulation has a ground with this code already.")
+
+    @api.depends("short_name")
+    def _compute_display_name(self):
+        for ground in self:
+            ground.display_name = ground.short_name or ground.name

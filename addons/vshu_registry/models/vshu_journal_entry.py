@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .guard import guarded, is_guarded
+from .vshu_ground import KINDS, SUBJECTS
+
+
+class VshuJournalEntry(models.Model):
+    """A row of the journal (Журнал учёта): number and all that was true on that day, frozen (RU-5.1, RU-4.1).
+
+    What lives on (term, removal, notification) is read from the case. Mistakes are put right by corrections, which
+    keep what stood before; an erroneous entry is annulled and its number never used again.
+    """
+
+    _name = "vshu.journal.entry"
+    _description = "Journal row"
+    _order = "year_id desc, number desc, id desc"
+
+    case_id = fields.Many2one("vshu.case", required=True, index=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", string="School", required=True, index=True, readonly=True)
+    year_id = fields.Many2one("vshu.school.year", required=True, index=True, readonly=True, ondelete="restrict")
+    number = fields.Integer(string="№", required=True, readonly=True, aggregator=None)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    subject = fields.Selection(SUBJECTS, required=True, readonly=True)
+    date_entered = fields.Date(required=True, readonly=True)
+    date_placed = fields.Date(string="Placed on", required=True, readonly=True)
+    subject_name = fields.Char(string="Full name", readonly=True)
+    birth_date = fields.Date(readonly=True)
+    sex = fields.Selection([("male", "Male"), ("female", "Female")], readonly=True)
+    class_name = fields.Char(string="Class", readonly=True)
+    grade = fields.Integer(readonly=True, aggregator=None)
+    address = fields.Char(readonly=True)
+    guardians = fields.Text(string="Parents, phone", readonly=True)
+    ground = fields.Text(readonly=True)
+    ground_id = fields.Many2one("vshu.ground", string="Main ground", readonly=True, ondelete="restrict", index=True)
+    basis = fields.Text(readonly=True)
+    paper = fields.Char(string="Decision", readonly=True)
+    outside_paper = fields.Char(string="Outside paper", readonly=True)
+    curator = fields.Char(readonly=True)
+    annulled = fields.Boolean(readonly=True)
+    annulment_reason = fields.Text(readonly=True)
+    annulled_by_id = fields.Many2one("res.users", readonly=True)
+    date_annulled = fields.Date(readonly=True)
+    correction_ids = fields.One2many("vshu.journal.correction", "entry_id", string="Corrections", readonly=True)
+    correction_count = fields.Integer(compute="_compute_correction_count")
+    state = fields.Selection(related="case_id.state", store=True, string="State of the case")
+    date_end = fields.Date(related="case_id.date_end", store=True, string="Until")
+    term_status = fields.Selection(related="case_id.term_status", store=True)
+    extension_count = fields.Integer(related="case_id.extension_count", string="Extensions")
+    date_parents_informed = fields.Date(related="case_id.date_parents_informed", store=True, string="Parents informed")
+    date_removed = fields.Date(related="case_id.date_removed", store=True, string="Removed on")
+    removal_reason_id = fields.Many2one(
+        related="case_id.removal_reason_id", store=True, string="Reason for removal", index="btree_not_null"
+    )
+    repeated = fields.Boolean(related="case_id.repeated", store=True, string="Repeated")
+
+    _number_uniq = models.Constraint("UNIQUE(company_id, year_id, number)", "This number of the journal is taken.")
+    _case_uniq = models.Constraint("UNIQUE(case_id)", "The case has its row in the journal already.")
+
+    @api.depends("number", "year_id")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = self.env._("№ %(number)s (%(year)s)", number=entry.number, year=entry.year_id.name)
+
+    @api.depends("correction_ids")
+    def _compute_correction_count(self):
+        counts = dict(
+            self.env["vshu.journal.correction"]._read_group([("entry_id", "in", self.ids)], ["entry_id"], ["__count"])
+        )
+        for entry in self:
+            entry.correction_count = counts.get(entry._origin, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Rows are made by the placement only (AccessError)."""
+        if not is_guarded(self.env):
+            raise AccessError(self.env._("A row of the journal is made by carrying out a decision, not by hand."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Rows are frozen: changed by corrections and annulments only (UserError). Live columns follow the case."""
+        live = {"state", "date_end", "term_status", "date_parents_informed", "date_removed", "removal_reason_id", "repeated"}
+        if not is_guarded(self.env) and not (self.env.su and vals.keys() <= live):
+            raise UserError(
+                self.env._(
+                    "A row of the journal is not changed. Put a mistake right by “Correct”: what stood before is kept."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A row of the journal is never deleted. The head annuls an erroneous entry; its number is not reused.")
+        )
+
+    @api.model
+    def _next_number(self, company, year):
+        """Return the next number of the journal of ``company`` in ``year``: consecutive, no gap, no double.
+
+        Entries at the same moment wait for each other on a lock that is held until the end of the transaction. The
+        numbers given by others meanwhile are read on a fresh snapshot, since this transaction's own may be older; a
+        transaction rolled back leaves its number to the next one.
+        """
+        cr = self.env.cr
+        cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (year.id, company.id))
+        query = (
+            "SELECT MAX(number) FROM vshu_journal_entry WHERE company_id = %s AND year_id = %s",
+            (company.id, year.id),
+        )
+        self.flush_model(["company_id", "year_id", "number"])
+        cr.execute(*query)
+        own = cr.fetchone()[0] or 0
+        with self.env.registry.cursor() as fresh:
+            fresh.execute(*query)
+            others = fresh.fetchone()[0] or 0
+        first = self.env["vshu.school"]._for_company(company).journal_first_number or 1
+        return max(own + 1, others + 1, first)
+
+    def action_correct(self):
+        """Open a correction of the row. Returns an act_window; who may create corrections is up to the access rights."""
+        self.ensure_one()
+        self.env["vshu.journal.correction"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct the row"),
+            "res_model": "vshu.journal.correction",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_entry_id": self.id},
+        }
+
+
+class VshuJournalCorrection(models.Model):
+    """A correction of a journal row: what stood, what stands, why, who and when. Never changed, never deleted."""
+
+    _name = "vshu.journal.correction"
+    _description = "Correction of the journal"
+    _order = "id desc"
+
+    #: columns that a correction may put right
+    _correctable = (
+        "subject_name",
+        "birth_date",
+        "class_name",
+        "address",
+        "guardians",
+        "ground",
+        "basis",
+        "paper",
+        "outside_paper",
+        "curator",
+    )
+
+    entry_id = fields.Many2one("vshu.journal.entry", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="entry_id.company_id", store=True, index=True)
+    field_name = fields.Selection(selection="_selection_field_name", string="Column", required=True)
+    old_value = fields.Text(string="Stood", readonly=True)
+    new_value = fields.Text(string="Stands now")
+    reason = fields.Char(string="Why", required=True)
+    date = fields.Datetime(default=fields.Datetime.now, readonly=True, required=True)
+    user_id = fields.Many2one("res.users", string="Who", default=lambda self: self.env.user, readonly=True, required=True)
+
+    @api.model
+    def _selection_field_name(self):
+        entry = self.env["vshu.journal.entry"]
+        return [(name, entry._fields[name]._description_string(self.env)) for name in self._correctable]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Correct rows: the old value is kept here, the new one goes into the row.
+
+        Raises UserError where the row is annulled, nothing changes, or a date is not written as a date.
+        """
+        for vals in vals_list:
+            entry = self.env["vshu.journal.entry"].browse(vals["entry_id"])
+            entry.check_access("read")
+            if entry.annulled:
+                raise UserError(self.env._("%s is annulled and stays as it is.", entry.display_name))
+            name = vals.get("field_name")
+            if name not in self._correctable:
+                raise UserError(self.env._("Choose the column of the journal that is put right."))
+            old = entry[name]
+            vals["old_value"] = fields.Date.to_string(old) if name == "birth_date" and old else old or False
+            vals["user_id"] = self.env.uid
+            vals["date"] = fields.Datetime.now()
+            if (vals.get("new_value") or False) == vals["old_value"]:
+                raise UserError(self.env._("%s: the new value is the one that stands already.", entry.display_name))
+        corrections = super().create(vals_list)
+        for correction in corrections:
+            value = correction.new_value
+            if correction.field_name == "birth_date":
+                try:
+                    value = fields.Date.to_date(value)
+                except ValueError as error:
+                    raise UserError(self.env._("Write the date of birth as YYYY-MM-DD.")) from error
+            # sudo: the right to correct was checked by the creation of the correction
+            guarded(correction.entry_id.sudo()).write({correction.field_name: value})
+        return corrections
+
+    def write(self, vals):
+        """Corrections are never changed (UserError)."""
+        raise UserError(self.env._("A correction stands as it is: make another one."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A correction is never deleted."))

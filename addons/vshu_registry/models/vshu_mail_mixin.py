@@ -1,0 +1,36 @@
+from odoo import models
+
+
+class VshuMailMixin(models.AbstractModel):
+    """A thread whose e-mails say that something awaits, never what: no names, no words, no files leave the house."""
+
+    _name = "vshu.mail.mixin"
+    _inherit = "mail.thread"
+    _description = "Thread with neutral e-mails"
+
+    def _notify_by_email_get_final_mail_values(self, recipient_ids, mail_values, additional_values=None):
+        values = super()._notify_by_email_get_final_mail_values(
+            recipient_ids, mail_values, additional_values=additional_values
+        )
+        # a mail on its own: tied to the message it would carry the message's files
+        # sudo: only sender and reply address of the message that is being sent are read
+        message = self.env["mail.message"].sudo().browse(values.pop("mail_message_id", False))
+        values.update(
+            subject=self.env._("Prevention register: %s awaits you", self.display_name),
+            body_html=self.env["ir.qweb"]._render(
+                "vshu_registry.mail_neutral", {"record": self, "url": self._vshu_url()}, minimal_qcontext=True
+            ),
+            attachment_ids=[],
+            author_id=message.author_id.id,
+            email_from=message.email_from,
+            is_notification=True,
+        )
+        return values
+
+    def _notify_thread_by_web_push(self, message, recipients_data, msg_vals=False, **kwargs):
+        """Nothing is pushed to devices: a push shows the text of the message on a locked screen."""
+
+    def _vshu_url(self):
+        """Return the address of the record in this installation; opening it takes a log-in and the right to read it."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/odoo/{self._name}/{self.id}"

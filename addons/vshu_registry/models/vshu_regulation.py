@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+#: models whose records belong to a regulation, in the order in which a copy is made
+CATALOGS = (
+    "vshu.ground.category",
+    "vshu.ground",
+    "vshu.basis",
+    "vshu.decision.form",
+    "vshu.decision.kind",
+    "vshu.route",
+    "vshu.term.rule",
+    "vshu.removal.reason",
+    "vshu.document.type",
+    "vshu.document.requirement",
+    "vshu.deadline.rule",
+    "vshu.social.category",
+)
+
+
+class VshuRegulation(models.Model):
+    """A dated version of the rules that a school follows. Nothing of the law stands in the program: it is here."""
+
+    _name = "vshu.regulation"
+    _description = "Regulation"
+    _order = "code, date_from desc, id desc"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="The same for all versions of one regulation.")
+    version = fields.Char(required=True)
+    full_title = fields.Text(translate=True)
+    country_id = fields.Many2one("res.country")
+    company_id = fields.Many2one("res.company", string="School", index=True, help="Empty for a shipped one.")
+    origin_id = fields.Many2one("vshu.regulation", string="Made from", readonly=True, ondelete="restrict")
+    shipped = fields.Boolean(readonly=True, copy=False)
+    state = fields.Selection(
+        [("draft", "Draft"), ("in_force", "In force"), ("superseded", "Superseded")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+    )
+    date_from = fields.Date(string="Counts from")
+    date_to = fields.Date(string="Counts until", readonly=True, copy=False)
+    language_codes = fields.Char(
+        string="Languages of papers", required=True, default="ru_RU", help="Codes, separated by commas."
+    )
+    has_control = fields.Boolean(string="Knows control beside the register")
+    register_label = fields.Char(translate=True, required=True)
+    control_label = fields.Char(translate=True)
+    rights_text = fields.Text(translate=True, help="The rights of those on the register, shown where they read about it.")
+    rights_clause = fields.Char()
+    statistics_text = fields.Text(translate=True, help="Stands on every report with numbers.")
+    statistics_clause = fields.Char()
+    case_count = fields.Integer(compute="_compute_case_count", compute_sudo=True)
+    ground_ids = fields.One2many("vshu.ground", "regulation_id", string="Grounds")
+    category_ids = fields.One2many("vshu.ground.category", "regulation_id", string="Lists of grounds")
+    basis_ids = fields.One2many("vshu.basis", "regulation_id", string="Bases")
+    route_ids = fields.One2many("vshu.route", "regulation_id", string="Routes")
+    term_rule_ids = fields.One2many("vshu.term.rule", "regulation_id", string="Terms")
+    removal_reason_ids = fields.One2many("vshu.removal.reason", "regulation_id", string="Reasons for removal")
+    document_type_ids = fields.One2many("vshu.document.type", "regulation_id", string="Kinds of documents")
+    document_requirement_ids = fields.One2many(
+        "vshu.document.requirement", "regulation_id", string="Required documents"
+    )
+    decision_form_ids = fields.One2many("vshu.decision.form", "regulation_id", string="Forms of decisions")
+    decision_kind_ids = fields.One2many("vshu.decision.kind", "regulation_id", string="Kinds of decisions")
+    deadline_rule_ids = fields.One2many("vshu.deadline.rule", "regulation_id", string="Clocks")
+    social_category_ids = fields.One2many("vshu.social.category", "regulation_id", string="Social categories")
+
+    _version_uniq = models.UniqueIndex(
+        "(code, version, COALESCE(company_id, 0))", "There is already a regulation with this code and version."
+    )
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for regulation in self:
+            regulation.display_name = (
+                f"{regulation.name} ({regulation.version})" if regulation.version else regulation.name
+            )
+
+    def _compute_case_count(self):
+        counts = dict(
+            self.env["vshu.case"]._read_group([("regulation_id", "in", self.ids)], ["regulation_id"], ["__count"])
+        )
+        for regulation in self:
+            regulation.case_count = counts.get(regulation, 0)
+
+    def write(self, vals):
+        """Change a regulation; a shipped one is changed by the addon's own data only."""
+        self._check_editable()
+        return super().write(vals)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        # the translation dialog passes by write()
+        self._check_editable()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
+    def _check_editable(self):
+        """Raise UserError where one of the regulations is shipped and the user is not the addon itself."""
+        if not self.env.su and any(self.mapped("shipped")):
+            raise UserError(
+                self.env._(
+                    "“%(regulation)s” comes with the program and is read-only. "
+                    "Choose “Make our own version” and change the copy.",
+                    regulation=self.filtered("shipped")[0].display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        for regulation in self:
+            if regulation.state != "draft" or regulation.case_count:
+                raise UserError(
+                    self.env._(
+                        "“%(regulation)s” has been in force and cannot be deleted: cases keep the version "
+                        "that they were placed under.",
+                        regulation=regulation.display_name,
+                    )
+                )
+
+    def action_make_own_version(self):
+        """Copy the regulation with all its catalogues for the user's school and open the copy.
+
+        The copy is a draft; it counts from the date that is set when it is put in force.
+        Returns an act_window on the copy. Raises AccessError where the user may not create regulations.
+        """
+        self.ensure_one()
+        copy = self._copy_for_company(self.env.company)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": copy.id,
+            "view_mode": "form",
+        }
+
+    def _copy_for_company(self, company):
+        """Return a draft copy of the regulation for ``company``, every reference inside it pointing at the copies."""
+        self.ensure_one()
+        self.check_access("read")
+        self.browse().check_access("create")
+        count = self.sudo().search_count([("code", "=", self.code), ("company_id", "=", company.id)])
+        copy = self.copy(
+            {
+                "company_id": company.id,
+                "origin_id": self.id,
+                "version": self.env._("%(version)s, own %(number)s", version=self.version, number=count + 1),
+                "date_from": False,
+            }
+        )
+        mapping = {}
+        for name in CATALOGS:
+            model = self.env[name].with_context(active_test=False)
+            originals = model.search([("regulation_id", "=", self.id)], order="id")
+            copies = originals.copy({"regulation_id": copy.id})
+            mapping[name] = dict(zip(originals.ids, copies.ids, strict=True))
+        for name in CATALOGS:
+            model = self.env[name]
+            fields_ = [
+                field
+                for field in model._fields.values()
+                if field.type in ("many2one", "many2many") and field.comodel_name in mapping and field.store
+                and not field.related
+            ]
+            if not fields_:
+                continue
+            for record in model.browse(mapping[name].values()):
+                vals = {}
+                for field in fields_:
+                    table = mapping[field.comodel_name]
+                    value = record.with_context(active_test=False)[field.name]
+                    if not value:
+                        continue
+                    ids = [table.get(id_, id_) for id_ in value.ids]
+                    vals[field.name] = ids[0] if field.type == "many2one" else [(6, 0, ids)]
+                if vals:
+                    record.write(vals)
+        return copy
+
+    def action_put_in_force(self):
+        """Put the school's own version in force from its date; it supersedes the earlier own version of the same code.
+
+        Raises UserError where the date is missing or lies before the version it replaces.
+        """
+        for regulation in self:
+            if regulation.state != "draft":
+                raise UserError(self.env._("“%s” is not a draft.", regulation.display_name))
+            if not regulation.date_from:
+                raise UserError(
+                    self.env._("Set the date from which “%s” counts, then put it in force.", regulation.display_name)
+                )
+            regulation.check_access("write")
+            previous = self.search(
+                [
+                    ("code", "=", regulation.code),
+                    ("company_id", "=", regulation.company_id.id),
+                    ("state", "=", "in_force"),
+                    ("id", "!=", regulation.id),
+                    ("shipped", "=", False),
+                ]
+            )
+            if any(other.date_from >= regulation.date_from for other in previous):
+                raise UserError(
+                    self.env._(
+                        "“%(regulation)s” must count from a later date than the version that it replaces (%(date)s).",
+                        regulation=regulation.display_name,
+                        date=max(previous.mapped("date_from")),
+                    )
+                )
+            previous.write({"state": "superseded", "date_to": fields.Date.subtract(regulation.date_from, days=1)})
+            regulation.state = "in_force"
+
+    @api.constrains("language_codes")
+    def _check_language_codes(self):
+        known = set(self.env["res.lang"].sudo().with_context(active_test=False).search([]).mapped("code"))
+        for regulation in self:
+            unknown = [code for code in regulation._languages() if code not in known]
+            if unknown or not regulation._languages():
+                raise ValidationError(
+                    self.env._("Unknown language of papers: %s. Write codes like ru_RU, kk_KZ.", ", ".join(unknown))
+                )
+
+    def _languages(self):
+        """Return the list of language codes in which papers are made, the first one being the default."""
+        self.ensure_one()
+        return [code.strip() for code in (self.language_codes or "").split(",") if code.strip()]
+
+    @api.model
+    def _on_date(self, company, date):
+        """Return the version that ``company`` followed on ``date``: its own one in force that day, else the shipped one."""
+        school = self.env["vshu.school"].sudo()._for_company(company)
+        chosen = school.regulation_id
+        own = self.sudo().search(
+            [
+                ("code", "=", chosen.code),
+                ("company_id", "=", company.id),
+                ("state", "in", ("in_force", "superseded")),
+                ("date_from", "<=", date),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", date),
+            ],
+            order="date_from desc",
+            limit=1,
+        )
+        if own:
+            return own
+        # before the school's first own version counted, it followed the one that its first copy was made from
+        while chosen.origin_id and (not chosen.date_from or chosen.date_from > date):
+            chosen = chosen.origin_id
+        return chosen

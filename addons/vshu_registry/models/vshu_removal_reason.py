@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+from .vshu_decision_kind import BODIES
+from .vshu_ground import KINDS
+
+
+class VshuEnrollmentEndReason(models.Model):
+    """Why a student left a class: promoted, graduated, moved to another school …"""
+
+    _name = "vshu.enrollment.end.reason"
+    _description = "Reason for the end of an enrolment"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    leaves_school = fields.Boolean(help="The student is no longer of this school.")
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "There is already a reason with this code.")
+
+
+class VshuRemovalReason(models.Model):
+    """Why a stay ends (RU-7.1, RU-7.2, RU-8, KZ-19), and whether it ends by itself."""
+
+    _name = "vshu.removal.reason"
+    _inherit = "vshu.catalog.mixin"
+    _description = "Reason for removal"
+    _rec_names_search = ["short_name", "name", "code"]
+
+    name = fields.Text(required=True, translate=True)
+    short_name = fields.Char(translate=True)
+    parent_id = fields.Many2one("vshu.removal.reason", index=True, ondelete="restrict")
+    is_group = fields.Boolean(help="Only a heading of the reasons below it: cannot be chosen.")
+    kind = fields.Selection(KINDS, required=True)
+    category_ids = fields.Many2many("vshu.ground.category", string="Only for these lists of grounds")
+    automatic = fields.Boolean(string="Ends by itself", help="The stay ends by force of the regulation, without a decision.")
+    trigger = fields.Selection([("enrollment_end", "End of the enrolment"), ("age", "Age")])
+    end_reason_ids = fields.Many2many("vshu.enrollment.end.reason", string="Ends of enrolment that trigger it")
+    age_years = fields.Integer(help="Full years of age.")
+    body = fields.Selection(BODIES, string="Who decides", help="Empty where the stay ends by itself.")
+    proposer_role_ids = fields.Many2many("vshu.role", string="Who may propose")
+    is_conversion = fields.Boolean(
+        string="Move to the other kind",
+        help="Written by a decision that moves the case to the other kind: nobody proposes or chooses it.",
+    )
+    is_transfer = fields.Boolean(help="The student goes to another school: the record of the work goes with them.")
+    outcome = fields.Selection(
+        [
+            ("improved", "Improvement"),
+            ("graduated", "Graduation"),
+            ("left", "Left the school"),
+            ("adult", "Came of age"),
+            ("other", "Other"),
+        ],
+        required=True,
+        help="The column of the monitoring that it is counted in.",
+    )
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(regulation_id, code)", "This regulation has a removal reason with this code already."
+    )
+
+    @api.depends("short_name")
+    def _compute_display_name(self):
+        for reason in self:
+            reason.display_name = reason.short_name or reason.name

@@ -1,0 +1,63 @@
+from odoo import fields, models
+
+from .vshu_decision_kind import BODIES
+from .vshu_ground import KINDS
+
+
+class VshuRoute(models.Model):
+    """Who decides on a placement: regulation × kind × list of grounds × basis → body (KZ-4, RU-5.1, RU-5.2, RU-6, RU-9.1).
+
+    A case may be placed only by a route that matches it; the route says who submits, whether somebody may
+    dismiss the signal on the way, whether the head's consent must be on record, and which date is the placement's.
+    """
+
+    _name = "vshu.route"
+    _inherit = "vshu.catalog.mixin"
+    _description = "Route of a placement"
+
+    kind = fields.Selection(KINDS, required=True)
+    category_ids = fields.Many2many("vshu.ground.category", string="Lists of grounds", required=True)
+    basis_ids = fields.Many2many("vshu.basis", string="Bases", required=True)
+    body = fields.Selection(BODIES, string="Who decides", required=True)
+    submitter_role_ids = fields.Many2many(
+        "vshu.role", "vshu_route_submitter_rel", "route_id", "role_id", string="Who submits"
+    )
+    recorder_role_ids = fields.Many2many(
+        "vshu.role", "vshu_route_recorder_rel", "route_id", "role_id", string="Who records the decision"
+    )
+    dismisser_role_ids = fields.Many2many(
+        "vshu.role",
+        "vshu_route_dismisser_rel",
+        "route_id",
+        "role_id",
+        string="Who may dismiss the signal",
+        help="Empty: nobody may; the submission goes to the council.",
+    )
+    consent_required = fields.Boolean(string="Head's consent on record")
+    placement_date = fields.Selection(
+        [("journal", "Date of the journal entry"), ("decision", "Date of the decision")], required=True, default="decision"
+    )
+    decision_kind_ids = fields.Many2many("vshu.decision.kind", string="Outcomes allowed")
+
+    _code_uniq = models.Constraint("UNIQUE(regulation_id, code)", "This regulation has a route with this code already.")
+
+
+class VshuTermRule(models.Model):
+    """How long a stay lasts (KZ-16, RU-10) and when it is looked at again (RU-5.4)."""
+
+    _name = "vshu.term.rule"
+    _inherit = "vshu.catalog.mixin"
+    _description = "Rule on the term"
+
+    kind = fields.Selection(KINDS, required=True)
+    open_ended = fields.Boolean(help="The stay has no fixed end: it lasts until a reason to end it.")
+    min_months = fields.Integer()
+    max_months = fields.Integer()
+    extension_min_months = fields.Integer()
+    extension_max_months = fields.Integer()
+    max_extensions = fields.Integer(help="0: no cap.")
+    review_months = fields.Integer(help="Months until the next review of an open-ended stay.")
+    expiring_days = fields.Integer(help="A case comes up by itself this many calendar days before its end or review.")
+    watch_months = fields.Integer(help="Offered as the length of a watch without placement.")
+
+    _code_uniq = models.Constraint("UNIQUE(regulation_id, kind)", "This regulation has a term rule for this kind already.")

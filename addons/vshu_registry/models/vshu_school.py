@@ -1,0 +1,249 @@
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+#: role of the prevention work → field of the school that names who holds it
+ROLE_FIELDS = {
+    "social_pedagogue": "keeper_id",
+    "psychologist": "psychologist_id",
+    "deputy_head": "deputy_head_id",
+    "head": "head_id",
+}
+
+#: what a pattern of numbers may hold: text, %%, the year, the number with or without leading zeros
+NUMBER_PATTERN = re.compile(r"([^%]|%%|%\(year\)s|%\(number\)(s|0?\d?d))*")
+
+
+class VshuSchool(models.Model):
+    """The school's own settings: its regulation, its officers, its working calendar. One record a company."""
+
+    _name = "vshu.school"
+    _inherit = "vshu.school.calendar.mixin"
+    _description = "School"
+    _check_company_auto = True
+    _order = "company_id"
+
+    company_id = fields.Many2one(
+        "res.company", string="Company", required=True, default=lambda self: self.env.company, ondelete="restrict"
+    )
+    name = fields.Char(related="company_id.name")
+    regulation_id = fields.Many2one(
+        "vshu.regulation",
+        ondelete="restrict",
+        index=True,
+        domain="[('company_id', 'in', (False, company_id)), ('state', '=', 'in_force')]",
+        help="The rules that the school follows. Its own version is made on the regulation itself.",
+    )
+    head_id = fields.Many2one("hr.employee", string="Head", check_company=True, ondelete="restrict", index=True)
+    deputy_head_id = fields.Many2one(
+        "hr.employee",
+        string="Deputy head",
+        check_company=True,
+        ondelete="restrict",
+        index=True,
+        help="Who coordinates the prevention work (KZ-10, RU-11).",
+    )
+    keeper_id = fields.Many2one(
+        "hr.employee",
+        string="Keeper of the register",
+        check_company=True,
+        ondelete="restrict",
+        index=True,
+        help="Who keeps the register by order of the head: the social pedagogue (RU-11, RU-13).",
+    )
+    keeper_order_number = fields.Char(string="Order number")
+    keeper_order_date = fields.Date(string="Order date")
+    psychologist_id = fields.Many2one(
+        "hr.employee", string="Psychologist", check_company=True, ondelete="restrict", index=True
+    )
+    working_week = fields.Selection([("5", "Five days"), ("6", "Six days")], required=True, default="5")
+    tz = fields.Selection(_tz_get, string="Time zone", required=True, default=lambda self: self._default_tz())
+    journal_first_number = fields.Integer(
+        string="First number of a year", default=1, required=True, help="Entries of a school year are numbered from it."
+    )
+    number_pattern = fields.Char(
+        string="Pattern of the number",
+        default="%(number)s",
+        required=True,
+        help="%(number)s is the number in the school year, %(year)s the school year, e.g. %(number)s/%(year)s.",
+    )
+    current_year_id = fields.Many2one("vshu.school.year", string="School year", compute="_compute_current_year_id")
+    exception_ids = fields.One2many("vshu.calendar.exception", "school_id", string="Days off and working Saturdays")
+    exception_count = fields.Integer(compute="_compute_exception_count")
+    missing_text = fields.Text(string="Still to be set", compute="_compute_missing_text")
+
+    _company_uniq = models.Constraint("UNIQUE(company_id)", "This company has a school form already: change that one.")
+    _first_number_positive = models.Constraint(
+        "CHECK(journal_first_number > 0)", "The first number of the journal must be 1 or more."
+    )
+
+    @api.model
+    def _default_tz(self):
+        return self.env.company.resource_calendar_id.tz or self.env.user.tz or "UTC"
+
+    def _compute_current_year_id(self):
+        years = self.env["vshu.school.year"]
+        for school in self:
+            school.current_year_id = years._for_date(school.company_id, school._today()) if school.company_id else False
+
+    @api.depends("exception_ids")
+    def _compute_exception_count(self):
+        counts = dict(
+            self.env["vshu.calendar.exception"]._read_group(
+                [("school_id", "in", self.ids)], ["school_id"], ["__count"]
+            )
+        )
+        for school in self:
+            school.exception_count = counts.get(school._origin, 0)
+
+    @api.depends(
+        "regulation_id",
+        "head_id",
+        "deputy_head_id",
+        "keeper_id",
+        "keeper_order_number",
+        "keeper_order_date",
+        "psychologist_id",
+        "exception_ids",
+    )
+    def _compute_missing_text(self):
+        wanted = (
+            ("regulation_id", self.env._("the regulation that the school follows")),
+            ("head_id", self.env._("the head")),
+            ("deputy_head_id", self.env._("the deputy head for the prevention work")),
+            ("keeper_id", self.env._("the keeper of the register")),
+            ("keeper_order_number", self.env._("the number of the order that names the keeper")),
+            ("keeper_order_date", self.env._("the date of the order that names the keeper")),
+            ("psychologist_id", self.env._("the psychologist")),
+            ("current_year_id", self.env._("a school year for today (Configuration → School years)")),
+            ("exception_ids", self.env._("the public holidays: press “Load public holidays”")),
+        )
+        for school in self:
+            school.missing_text = "\n".join(str(label) for name, label in wanted if not school[name]) or False
+
+    @api.constrains("number_pattern")
+    def _check_number_pattern(self):
+        for school in self:
+            pattern = school.number_pattern
+            valid = NUMBER_PATTERN.fullmatch(pattern) and "%(number)" in pattern
+            if not valid:
+                raise ValidationError(
+                    self.env._(
+                        "School “%(school)s”: the pattern “%(pattern)s” gives no number. It must contain %(code)s "
+                        "and may contain %(year_code)s.",
+                        school=school.name,
+                        pattern=pattern,
+                        code="%(number)s",
+                        year_code="%(year)s",
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create school forms; each takes the time zone of its company's calendar where none is given."""
+        for vals in vals_list:
+            if not vals.get("tz") and vals.get("company_id"):
+                company = self.env["res.company"].browse(vals["company_id"])
+                vals["tz"] = company.resource_calendar_id.tz or self._default_tz()
+        schools = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return schools
+
+    def write(self, vals):
+        """Change school forms; running clocks follow a change of the working week."""
+        res = super().write(vals)
+        if "company_id" in vals:
+            self.env.registry.clear_cache()
+        if {"working_week", "tz"} & set(vals):
+            self._calendar_changed()
+        return res
+
+    def unlink(self):
+        """Delete school forms."""
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+
+    @api.model
+    def action_open_my_school(self):
+        """Open the form of the user's current school, or a new one where there is none yet."""
+        school = self.search([("company_id", "=", self.env.company.id)], limit=1)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("School"),
+            "res_model": self._name,
+            "res_id": school.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {} if school else {"default_company_id": self.env.company.id},
+        }
+
+    def action_open_exceptions(self):
+        """Open the days off and working Saturdays of the school."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_calendar_exception")
+        return dict(
+            action,
+            domain=[("school_id", "=", self.id)],
+            context={"default_school_id": self.id, "search_default_this_year": 1},
+        )
+
+    # -- which school, who -------------------------------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _id_for_company(self, company_id):
+        # sudo: which form belongs to a company is no secret; the id alone is returned
+        return self.sudo().search([("company_id", "=", company_id)], limit=1).id
+
+    @api.model
+    def _for_company(self, company):
+        """Return the school form of ``company``.
+
+        It is returned in sudo: officers, calendar and regulation of a school are needed by code that runs with the
+        rights of any of its users, and hold nothing about children. Raises UserError where there is none, or where
+        the regulation is not set.
+        """
+        # sudo: see the docstring
+        school = self.sudo().browse(self._id_for_company(company.id))
+        if not school or not school.regulation_id:
+            raise UserError(
+                self.env._(
+                    "“%(company)s” has no complete school form: the register administrator fills in the regulation "
+                    "under Configuration → School.",
+                    company=company.sudo().name or "-",
+                )
+            )
+        return school
+
+    def _users_for_role(self, role_code, date, classes=None):
+        """Return the active users who hold a role in the school on ``date``, stand-ins considered.
+
+        :param role_code: code of vshu.role; for "class_teacher" the teachers of ``classes``; head, deputy head,
+            keeper and psychologist come from the school form or from their stand-in on that day; any other role
+            with a group gives the users of the group in this school
+        :param classes: vshu.class records, any number
+        :returns: res.users, in sudo
+        """
+        self.ensure_one()
+        # sudo: who holds an office is found for users without rights on employees; only users are returned
+        school = self.sudo()
+        if role_code == "class_teacher":
+            employees = school.env["hr.employee"]
+            for employee in (classes or school.env["vshu.class"]).sudo()._teachers_on(date).values():
+                employees |= employee
+            return employees.user_id.filtered("active")
+        if role_code in ROLE_FIELDS:
+            standins = school.env["vshu.standin"]._active(school.company_id.ids, date)
+            holder = school[ROLE_FIELDS[role_code]]
+            standins = standins.filtered(
+                lambda s: s.role_id.code == role_code and (not s.employee_id or s.employee_id == holder)
+            )
+            return (standins.substitute_id or holder).user_id.filtered("active")
+        role = school.env["vshu.role"].search([("code", "=", role_code)], limit=1)
+        return role.group_id.all_user_ids.filtered(lambda u: u.active and school.company_id in u.company_ids)

@@ -1,0 +1,489 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .guard import guarded, is_guarded
+from .vshu_basis import INTAKE_KINDS
+from .vshu_ground import KINDS, SUBJECTS
+
+#: fields that only the signal's own actions write
+GUARDED = {"state", "case_id", "dismissal_reason", "decided_by_id", "date_entered", "date_decided"}
+#: what the author may still change, and only while nobody has taken the signal up
+OFFICE_ONLY = {"notice", "application", "conclusion"}
+
+
+class VshuSignal(models.Model):
+    """Something that came in about a student or a family.
+
+    An appeal of the staff (KZ-4), a reasoned submission (RU-5.2), a paper of an outside body (RU-5.1), an application
+    of the minor or the parents (RU-4.2a), an approved conclusion of a check (RU-4.2b) or an automatic warning.
+    """
+
+    _name = "vshu.signal"
+    _inherit = ["vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
+    _description = "Signal"
+    _order = "date_received desc, id desc"
+    _check_company_auto = True
+
+    _deadline_events = {
+        "received": "date_received",
+        "notice_registered": "date_registered",
+        "entered": "date_entered",
+        "decided": "date_decided",
+    }
+    _deadline_fields = ("state", "intake_kind", "kind")
+
+    name = fields.Char(string="Number", required=True, readonly=True, default="/", copy=False)
+    company_id = fields.Many2one(
+        "res.company", string="School", required=True, index=True, default=lambda self: self.env.company
+    )
+    regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", store=True, ondelete="restrict")
+    intake_kind = fields.Selection(INTAKE_KINDS, string="What it is", required=True, default="appeal")
+    basis_id = fields.Many2one(
+        "vshu.basis",
+        compute="_compute_basis_id",
+        store=True,
+        readonly=False,
+        ondelete="restrict",
+        domain="[('regulation_id', '=', regulation_id), ('intake_kind', '=', intake_kind)]",
+    )
+    kind = fields.Selection(KINDS, string="For", default="register", required=True)
+    subject = fields.Selection(SUBJECTS, default="student", required=True)
+    student_id = fields.Many2one(
+        "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
+    )
+    family_id = fields.Many2one("vshu.family", index=True, ondelete="restrict", check_company=True)
+    class_id = fields.Many2one("vshu.class", compute="_compute_class_id", compute_sudo=True, string="Class")
+    author_id = fields.Many2one(
+        "res.users", required=True, index=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
+    )
+    author_name = fields.Char(related="author_id.name", string="From")
+    date_received = fields.Date(string="Received", required=True, default=fields.Date.context_today)
+    description = fields.Text(string="What happened", required=True)
+    measures_taken = fields.Text(string="What has been done", help="What was done already and what came of it (RU-A3).")
+    ground_id = fields.Many2one(
+        "vshu.ground",
+        ondelete="restrict",
+        domain="[('regulation_id', '=', regulation_id), ('kind', '=', kind), ('subject', '=', subject)]",
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True)
+    issuer_id = fields.Many2one("res.partner", string="Body that sent it", ondelete="restrict")
+    form_id = fields.Many2one(
+        "vshu.decision.form",
+        string="Kind of paper",
+        ondelete="restrict",
+        domain="[('regulation_id', '=', regulation_id), ('intake_ok', '=', True)]",
+    )
+    paper_number = fields.Char(string="Number of the paper")
+    paper_date = fields.Date(string="Date of the paper")
+    date_registered = fields.Date(string="Registered at the school", help="The clock of RU-5.1 starts here.")
+    incoming_number = fields.Char(string="Incoming number")
+    assignment_ids = fields.One2many("vshu.assignment", "signal_id", string="Assignments")
+    state = fields.Selection(
+        [
+            ("new", "Received"),
+            ("in_work", "In work"),
+            ("joined", "Joined to a case"),
+            ("dismissed", "Dismissed"),
+            ("resolved", "Decided"),
+        ],
+        required=True,
+        default="new",
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    author_state = fields.Selection(
+        [("received", "Received"), ("in_work", "In work"), ("decided", "Decided")],
+        string="What became of it",
+        compute="_compute_author_state",
+    )
+    case_id = fields.Many2one(
+        "vshu.case", readonly=True, copy=False, index=True, ondelete="restrict", groups="vshu_registry.group_case_reader"
+    )
+    dismissal_reason = fields.Text(readonly=True, copy=False)
+    decided_by_id = fields.Many2one("res.users", string="Taken up by", readonly=True, copy=False)
+    date_entered = fields.Date(string="Entered in the journal", readonly=True, copy=False)
+    date_decided = fields.Date(readonly=True, copy=False)
+    related_signal_ids = fields.Many2many("vshu.signal", compute="_compute_related", string="Open signals")
+    related_case_ids = fields.Many2many("vshu.case", compute="_compute_related", string="Cases")
+    is_office = fields.Boolean(compute="_compute_rights")
+    can_accept = fields.Boolean(compute="_compute_rights")
+    can_join = fields.Boolean(compute="_compute_rights")
+    can_dismiss = fields.Boolean(compute="_compute_rights")
+    can_submit = fields.Boolean(compute="_compute_rights")
+    can_enter = fields.Boolean(compute="_compute_rights")
+
+    _company_state_idx = models.Index("(company_id, state)")
+
+    # -- computes --------------------------------------------------------------------------------------------------
+
+    @api.depends("company_id")
+    def _compute_regulation_id(self):
+        regulations = {}
+        for signal in self:
+            if signal.regulation_id and signal.state != "new":
+                continue
+            company = signal.company_id
+            if company not in regulations:
+                regulations[company] = self.env["vshu.regulation"]._on_date(
+                    company, signal.date_received or fields.Date.context_today(self)
+                )
+            signal.regulation_id = regulations[company]
+
+    @api.depends("regulation_id", "intake_kind", "form_id", "ground_id", "kind")
+    def _compute_basis_id(self):
+        """Offer the basis: what the kind of paper gives, else the first that has a route for the ground."""
+        bases = {}
+        for signal in self:
+            key = (signal.regulation_id, signal.intake_kind)
+            if key not in bases:
+                bases[key] = self.env["vshu.basis"].search(
+                    [("regulation_id", "=", signal.regulation_id.id), ("intake_kind", "=", signal.intake_kind)]
+                )
+            fitting = bases[key]
+            routed = signal.regulation_id.sudo().route_ids.filtered(  # sudo: the route matrix is a catalogue
+                lambda route, s=signal: route.kind == s.kind
+                and (not s.ground_id or s.ground_id.category_id in route.category_ids)
+            ).basis_ids
+            fitting = (fitting & routed) or fitting
+            given = signal.form_id.intake_basis_id
+            if given in fitting:
+                signal.basis_id = given
+            elif signal.basis_id not in fitting:
+                signal.basis_id = fitting[:1] if signal.intake_kind != "notice" or len(fitting) == 1 else False
+
+    @api.depends("student_id")
+    def _compute_class_id(self):
+        for signal in self:
+            signal.class_id = signal.student_id.vshu_class_id
+
+    @api.depends("state")
+    def _compute_author_state(self):
+        states = {"new": "received", "in_work": "in_work", "joined": "in_work"}
+        for signal in self:
+            signal.author_state = states.get(signal.state, "decided")
+
+    @api.depends("student_id", "family_id")
+    def _compute_related(self):
+        """Open signals and cases of the same child or family that the user may see: search before create."""
+        for signal in self:
+            domain = False
+            if signal.subject == "student" and signal.student_id:
+                domain = [("student_id", "=", signal.student_id.id)]
+            elif signal.subject == "family" and signal.family_id:
+                domain = [("family_id", "=", signal.family_id.id)]
+            if not domain:
+                signal.related_signal_ids = signal.related_case_ids = False
+                continue
+            signal.related_signal_ids = self.search(
+                [*domain, ("state", "in", ("new", "in_work")), ("id", "!=", signal._origin.id or 0)]
+            )
+            signal.related_case_ids = self.env["vshu.case"].search([*domain, ("state", "!=", "annulled")])
+
+    @api.depends_context("uid")
+    @api.depends("state", "intake_kind", "regulation_id", "ground_id", "student_id", "company_id")
+    def _compute_rights(self):
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for signal in self:
+            mine = roles.get(signal.company_id.id, set())
+            routes = signal._routes()
+            submitters = set(routes.submitter_role_ids.mapped("code"))
+            dismissers = set(routes.dismisser_role_ids.mapped("code"))
+            new = signal.state == "new"
+            signal.is_office = bool(mine & self._office_roles())
+            signal.can_submit = new and self._is_submission(routes) and signal._holds(mine, submitters)
+            signal.can_accept = new and not signal.can_submit and bool(mine & (submitters | dismissers)) and not self._is_outside(routes)
+            signal.can_join = new and bool(mine & (submitters | dismissers | self._office_roles()))
+            signal.can_dismiss = new and bool(mine & dismissers)
+            signal.can_enter = new and self._is_outside(routes) and bool(mine & set(routes.recorder_role_ids.mapped("code")))
+
+    @api.model
+    def _office_roles(self):
+        return {"social_pedagogue", "deputy_head", "head"}
+
+    @api.model
+    def _is_outside(self, routes):
+        return "outside" in routes.mapped("body")
+
+    @api.model
+    def _is_submission(self, routes):
+        """A submission goes to the council directly: nobody in between may dismiss it (RU-5.2)."""
+        return bool(routes) and not routes.dismisser_role_ids and not self._is_outside(routes)
+
+    def _routes(self):
+        """Return the routes of the regulation that fit the signal's kind, basis and, where given, ground."""
+        self.ensure_one()
+        return self.regulation_id.sudo().route_ids.filtered(
+            lambda route: route.kind == self.kind
+            and (
+                self.basis_id in route.basis_ids
+                if self.basis_id
+                else self.intake_kind in route.basis_ids.mapped("intake_kind")
+            )
+            and (not self.ground_id or self.ground_id.category_id in route.category_ids)
+        )  # sudo: the route matrix is public within the school, its catalogue needs no right of its own
+
+    def _holds(self, mine, codes):
+        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal (own class for a teacher)."""
+        self.ensure_one()
+        held = mine & codes
+        if held - {"class_teacher"}:
+            return True
+        return bool(held) and self.class_id.id in self.env["vshu.role"]._my_classes()
+
+    # -- constraints and CRUD --------------------------------------------------------------------------------------
+
+    @api.constrains("subject", "student_id", "family_id", "company_id")
+    def _check_subject(self):
+        for signal in self:
+            if signal.subject == "student" and not signal.student_id:
+                raise ValidationError(self.env._("Choose the student whom the signal is about."))
+            if signal.subject == "family" and not signal.family_id:
+                raise ValidationError(self.env._("Choose the family that the signal is about."))
+
+    @api.constrains("date_received", "date_registered", "paper_date", "intake_kind")
+    def _check_dates(self):
+        today = fields.Date.context_today(self)
+        for signal in self:
+            for name in ("date_received", "date_registered", "paper_date"):
+                if signal[name] and signal[name] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%(signal)s: “%(field)s” lies in the future. Enter the real date.",
+                            signal=signal.name,
+                            field=signal._fields[name]._description_string(self.env),
+                        )
+                    )
+            if signal.paper_date and signal.date_registered and signal.date_registered < signal.paper_date:
+                raise ValidationError(
+                    self.env._("%s: a paper cannot be registered before its own date.", signal.name)
+                )
+            if signal.intake_kind == "notice" and not signal.date_registered:
+                raise ValidationError(
+                    self.env._(
+                        "%s: enter the date on which the school registered the paper; the clock runs from it (RU-5.1).",
+                        signal.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """File signals. Outside notices, applications and conclusions are entered by the office (AccessError)."""
+        for vals in vals_list:
+            if not is_guarded(self.env):
+                forged = GUARDED & {key for key, value in vals.items() if value} - ({"state"} if vals.get("state") == "new" else set())
+                if forged:
+                    raise AccessError(self._guard_message(forged))
+            if not self.env.su:
+                vals["author_id"] = self.env.uid
+            company = vals.get("company_id") or self.env.company.id
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].sudo().with_company(company).next_by_code("vshu.signal") or "/"
+                # sudo: a number tells nothing; teachers have no right on sequences
+        signals = super().create(vals_list)
+        signals._check_office()
+        signals._bind_attachments()
+        return signals
+
+    def write(self, vals):
+        """Change signals; state and case are written by the signal's actions only, a taken-up signal is not reworded."""
+        if not is_guarded(self.env):
+            if GUARDED & vals.keys():
+                raise AccessError(self._guard_message(GUARDED & vals.keys()))
+            if "author_id" in vals and not self.env.su:
+                raise AccessError(self._guard_message({"author_id"}))
+            frozen = {"description", "student_id", "family_id", "company_id", "intake_kind", "subject"} & vals.keys()
+            if frozen and not self.env.su and any(signal.state != "new" for signal in self):
+                raise UserError(
+                    self.env._("The signal has been taken up: its words stay as they came in. Add a note instead.")
+                )
+        res = super().write(vals)
+        if {"intake_kind", "company_id"} & vals.keys():
+            self._check_office()
+        if "attachment_ids" in vals:
+            self._bind_attachments()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_new(self):
+        for signal in self:
+            if signal.state != "new":
+                raise UserError(
+                    self.env._("%s has been taken up and stays on record. Only a new signal can be deleted.", signal.name)
+                )
+
+    def _guard_message(self, names):
+        labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+        return self.env._("%s: changed by the buttons of the signal only.", labels)
+
+    def _check_office(self):
+        if self.env.su:
+            return
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for signal in self:
+            if signal.intake_kind in OFFICE_ONLY and not roles.get(signal.company_id.id, set()) & self._office_roles():
+                raise AccessError(
+                    self.env._(
+                        "Papers of outside bodies and applications are entered by the social pedagogue, the deputy head "
+                        "or the head. File a signal instead."
+                    )
+                )
+
+    def _bind_attachments(self):
+        """Tie the files to their signal, so that whoever may not read the signal cannot fetch them."""
+        for signal in self:
+            loose = signal.sudo().attachment_ids.filtered(
+                lambda a, s=signal: a.create_uid == self.env.user and (a.res_model, a.res_id) != (s._name, s.id)
+            )
+            if loose:
+                loose.write({"res_model": self._name, "res_id": signal.id})  # sudo: own uploads of this very user
+
+    def _compute_display_name(self):
+        for signal in self:
+            signal.display_name = signal.name
+
+    # -- actions ---------------------------------------------------------------------------------------------------
+
+    def _take_up(self, flag, clause):
+        """Check that the user may take the signals up by the way that ``flag`` names, and lock them."""
+        for signal in self:
+            if self.env.su:
+                if signal.state != "new":
+                    raise UserError(self.env._("%s has been taken up already.", signal.name))
+                continue
+            signal.check_access("read")
+            if signal.state != "new":
+                raise UserError(self.env._("%s has been taken up already.", signal.name))
+            if not signal[flag]:
+                raise AccessError(
+                    self.env._(
+                        "%(signal)s: your role may not do this with this kind of signal (%(clause)s).",
+                        signal=signal.name,
+                        clause=clause,
+                    )
+                )
+        self.sudo().lock_for_update()  # sudo: two people at one signal wait for each other
+
+    def _clause(self):
+        self.ensure_one()
+        return ", ".join(sorted(set(filter(None, self._routes().mapped("clause"))))) or "-"
+
+    def action_accept(self):
+        """Take the signal up into a new case in draft and open it (KZ-4, RU-4.2a).
+
+        Returns an act_window on the case. Raises AccessError for a role that the route does not name, UserError where
+        it was taken up already.
+        """
+        self.ensure_one()
+        self._take_up("can_accept", self._clause())
+        return self._to_case().action_open()
+
+    def action_submit(self):
+        """Send a reasoned submission onto the council's waiting list; its clock runs from today (RU-5.2).
+
+        Returns an act_window on what the user may see of it. Raises AccessError for a role that the route does not
+        name, UserError naming what is missing.
+        """
+        self.ensure_one()
+        self._take_up("can_submit", self._clause())
+        case = self._to_case()
+        case._submit(self.date_received if self.env.su else fields.Date.context_today(self))
+        return True
+
+    def action_enter(self):
+        """Open the journal entry for an outside paper (RU-5.1): the case is made in draft, the decision is prefilled.
+
+        Returns an act_window on the decision. Raises as action_accept.
+        """
+        self.ensure_one()
+        self._take_up("can_enter", self._clause())
+        missing = self._entry_problems()
+        if missing:
+            raise UserError(
+                self.env._("%(signal)s cannot be entered in the journal yet:\n%(missing)s", signal=self.name, missing="\n".join(missing))
+            )
+        case = self._to_case()
+        return case.action_decide()
+
+    def _entry_problems(self):
+        self.ensure_one()
+        problems = []
+        if not self.ground_id:
+            problems.append(self.env._("• choose the ground that the paper names (%s)", self._clause()))
+        if self.basis_id.paper_required and not (self.paper_number and self.paper_date):
+            problems.append(self.env._("• enter number and date of the paper (%s)", self.basis_id.clause or "-"))
+        return problems
+
+    def _to_case(self):
+        """Make a draft case of the signal and link the two; rights are checked by the caller."""
+        self.ensure_one()
+        signal = self.sudo()  # sudo: the right was checked for this very signal and action
+        case = (
+            guarded(self.env["vshu.case"].sudo())
+            .create(
+                {
+                    "company_id": signal.company_id.id,
+                    "regulation_id": signal.regulation_id.id,
+                    "kind": signal.kind,
+                    "subject": signal.subject,
+                    "student_id": signal.student_id.id,
+                    "family_id": signal.family_id.id,
+                    "ground_id": signal.ground_id.id,
+                    "basis_id": signal.basis_id.id,
+                    "reason": signal.description,
+                    "measures_before": signal.measures_taken,
+                    "submitter_id": self.env.user.employee_id.id,
+                }
+            )
+        )
+        guarded(signal).write({"state": "in_work", "case_id": case.id, "decided_by_id": self.env.uid})
+        signal.assignment_ids.write({"case_id": case.id})
+        return case.with_env(self.env) if not self.env.su else case
+
+    def _join(self, case):
+        """Join the signal to a case of the same child or family. Raises where it is of another or is over."""
+        self.ensure_one()
+        self._take_up("can_join", self._clause())
+        case.check_access("read")
+        if (case.student_id, case.family_id) != (self.student_id, self.family_id):
+            raise UserError(
+                self.env._("%(case)s is about somebody else than %(signal)s.", case=case.display_name, signal=self.name)
+            )
+        if case.state in ("closed", "declined", "annulled"):
+            raise UserError(self.env._("%s is over: accept the signal into a new case instead (KZ-21).", case.display_name))
+        guarded(self.sudo()).write({"state": "joined", "case_id": case.id, "decided_by_id": self.env.uid})
+        self.sudo().assignment_ids.write({"case_id": case.id})  # sudo: the right was checked for this very signal
+
+    def _dismiss(self, reason):
+        """Dismiss the signal with a reason, which its author reads (KZ-4). RU submissions cannot be dismissed (RU-5.2)."""
+        self.ensure_one()
+        self._take_up("can_dismiss", self._clause())
+        if self.env.su and not self._routes().dismisser_role_ids:
+            raise UserError(self.env._("%s goes to the council: nobody may dismiss it (RU-5.2).", self.name))
+        if not (reason or "").strip():
+            raise UserError(self.env._("%s: write why it is dismissed; its author reads the reason.", self.name))
+        guarded(self.sudo()).write(  # sudo: the right was checked for this very signal
+            {
+                "state": "dismissed",
+                "dismissal_reason": reason,
+                "decided_by_id": self.env.uid,
+                "date_decided": fields.Date.context_today(self),
+            }
+        )
+
+    def action_open_case(self):
+        """Open the case that the signal went into; the rights on the case apply. Returns an act_window."""
+        self.ensure_one()
+        case = self.sudo().case_id.with_env(self.env)  # sudo: only to learn which case; its own rights are checked next
+        case.check_access("read")
+        return case.action_open()
+
+    # -- clocks ----------------------------------------------------------------------------------------------------
+
+    def _deadline_links(self):
+        self.ensure_one()
+        return {"signal_id": self.id, "case_id": self.case_id.id, "reference": self.name}
+
+    def _deadline_over(self):
+        return self.filtered(lambda signal: signal.state == "dismissed")

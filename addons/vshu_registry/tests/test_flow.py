@@ -1,0 +1,479 @@
+"""The main way: signal or submission or outside paper → journal → extension → removal (issue's acceptance 1 and 2)."""
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.vshu_registry.models.guard import GUARD
+
+from .common import VshuCommon
+
+TODAY = date(2026, 10, 14)
+
+
+class FlowCommon(VshuCommon):
+    """Steps of the way, as a user of the role that takes them."""
+
+    def as_(self, bag, role, records):
+        """Return ``records`` as seen by the user who holds ``role`` in the school."""
+        user = bag.users[role]
+        return records.with_user(user).with_context(allowed_company_ids=bag.company.ids)
+
+    def ref(self, name):
+        return self.env.ref(f"vshu_registry.{name}")
+
+    def signal(self, bag, role, **vals):
+        """File a signal as ``role``."""
+        defaults = {
+            "company_id": bag.company.id,
+            "student_id": bag.student.id,
+            "description": "Пропустил три урока, нагрубил учителю.",
+            "measures_taken": "Беседа с учеником, звонок матери.",
+        }
+        return self.as_(bag, role, self.env["vshu.signal"]).create({**defaults, **vals})
+
+    def notice(self, bag, **vals):
+        """Enter a commission's decree as the social pedagogue."""
+        defaults = {
+            "intake_kind": "notice",
+            "basis_id": self.ref("ru_basis_4_2a_2").id,
+            "form_id": self.ref("ru_form_commission_decree").id,
+            "ground_id": self.ref("ru_ground_3_1_1").id,
+            "paper_number": "114/2",
+            "paper_date": "2026-10-12",
+            "date_registered": "2026-10-13",
+        }
+        return self.signal(bag, "social_pedagogue", **{**defaults, **vals})
+
+    def decide(self, bag, case, kind, role="social_pedagogue", form=None, **vals):
+        """Type a decision on ``case`` as ``role`` and carry it out."""
+        kind = self.ref(kind)
+        decision = self.as_(bag, role, self.env["vshu.decision"]).create(
+            {
+                "case_id": case.id,
+                "kind_id": kind.id,
+                "form_id": (self.ref(form) if form else kind.form_ids[:1]).id,
+                "number": "3",
+                "date": fields_date(vals.pop("date", TODAY)),
+                "curator_id": bag.employees["class_teacher"].id,
+                **vals,
+            }
+        )
+        decision.action_apply()
+        return decision
+
+    def paper(self, case, code, rating=False, **vals):
+        """Lay a paper of the type ``code`` into the file."""
+        doctype = self.ref(code)
+        found = case.sudo().document_ids.filtered(lambda d: d.type_id == doctype and d.state != "ready")[:1]
+        values = {"date": TODAY, "on_paper": True, "rating": rating, **vals}
+        if found:
+            found.write(values)
+            return found
+        return self.env["vshu.document"].create({"case_id": case.id, "type_id": doctype.id, **values})
+
+    def kz_case(self, **vals):
+        """Return a KZ case submitted by the deputy head."""
+        signal = self.signal(self.kz, "class_teacher", ground_id=self.ref("kz_ground_18_5").id, **vals)
+        self.as_(self.kz, "deputy_head", signal).action_accept()
+        case = signal.sudo().case_id
+        self.as_(self.kz, "deputy_head", case).action_submit()
+        return case
+
+    def kz_active(self, months=3, **vals):
+        """Return a KZ case on the register."""
+        case = self.kz_case()
+        self.decide(self.kz, case, "kz_kind_4_place", months=months, **vals)
+        return case
+
+    def nightly(self):
+        """Run the nightly job as Odoo runs it."""
+        with self.enter_registry_test_mode():
+            self.env.ref("vshu_registry.cron_vshu_nightly").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def assertRefused(self, words, function, *args, **kwargs):
+        """Assert that the call is refused with a message that holds all of ``words``."""
+        with self.assertRaises(UserError) as caught:
+            function(*args, **kwargs)
+        for word in words:
+            self.assertIn(word, str(caught.exception))
+
+
+def fields_date(value):
+    """Return an ISO date of a date or string."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestFlowRu(FlowCommon):
+    def test_outside_notice_to_journal(self):
+        """RU-5.1: the paper runs for three working days, the journal date is the placement's date."""
+        signal = self.notice(self.ru)
+        deadline = signal.sudo().deadline_ids
+        self.assertEqual(deadline.clause, "RU-5.1")
+        self.assertEqual(deadline.date_due, date(2026, 10, 16))
+        self.assertEqual(deadline.user_id, self.ru.users["social_pedagogue"])
+        action = self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        self.assertEqual(action["context"]["default_number"], "114/2")
+        case = signal.sudo().case_id
+        self.decide(
+            self.ru, case, "ru_kind_5_1_place", form="ru_form_commission_decree", date="2026-10-12", date_journal=TODAY
+        )
+        self.assertEqual(case.state, "active")
+        self.assertEqual(case.date_placed, TODAY)
+        self.assertFalse(case.date_end)
+        self.assertEqual(case.review_date, date(2027, 1, 14))
+        entry = self.env["vshu.journal.entry"].search([("case_id", "=", case.id)])
+        self.assertEqual((entry.number, entry.subject_name, entry.class_name), (1, "Петров Иван", "7 «А»"))
+        self.assertEqual(signal.sudo().state, "resolved")
+        self.assertEqual(deadline.state, "met")
+        self.assertEqual(deadline.date_met, TODAY)
+        informed = case.deadline_ids.filtered(lambda d: d.rule_id == self.ref("ru_rule_5_3"))
+        self.assertEqual((informed.state, informed.date_due), ("open", date(2026, 10, 19)))
+        self.as_(self.ru, "social_pedagogue", case).action_parents_informed()
+        self.assertEqual(informed.state, "met")
+
+    def test_submission_goes_to_council(self):
+        """RU-5.2: a class teacher's submission reaches the council at once, ten days run, nobody dismisses it."""
+        signal = self.signal(self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id)
+        for role in ("deputy_head", "head", "social_pedagogue"):
+            view = self.as_(self.ru, role, signal)
+            self.assertFalse(view.can_dismiss)
+            with self.assertRaises(AccessError):
+                view.action_dismiss()
+        self.as_(self.ru, "class_teacher", signal).action_submit()
+        case = signal.sudo().case_id
+        self.assertEqual(case.state, "submitted")
+        clock = case.deadline_ids.filtered(lambda d: d.clause == "RU-5.2")
+        self.assertEqual(clock.date_due, date(2026, 10, 24))
+        self.assertRefused(
+            ["RU-5.2"], self.decide, self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes"
+        )
+        self.as_(self.ru, "head", case).action_consent()
+        self.decide(self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes")
+        self.assertEqual(case.state, "active")
+        self.assertEqual(case.route_id, self.ref("ru_route_5_2_council"))
+        self.assertEqual(clock.state, "met")
+
+    def test_three_outcomes(self):
+        """RU-5.2: register, not expedient, not expedient but watched until a day by a curator."""
+        for kind, state in (("ru_kind_5_2_decline", "declined"), ("ru_kind_5_2_watch", "watched")):
+            with self.subTest(kind=kind):
+                signal = self.signal(
+                    self.ru,
+                    "psychologist",
+                    intake_kind="submission",
+                    ground_id=self.ref("ru_ground_3_2_2").id,
+                    student_id=(self.ru.student if state == "declined" else self.ru.other_student).id,
+                )
+                self.as_(self.ru, "psychologist", signal).action_submit()
+                case = signal.sudo().case_id
+                self.decide(self.ru, case, kind)
+                self.assertEqual(case.state, state)
+                self.assertFalse(case.number)
+                self.assertEqual(signal.sudo().author_state, "decided")
+        self.assertEqual(case.watch_until, date(2027, 1, 14))
+        curator = self.as_(self.ru, "class_teacher", case)
+        self.assertRefused(["watch"], curator.action_end_watch)
+        curator.watch_result = "Посещает, замечаний нет."
+        curator.action_end_watch()
+        self.assertEqual(case.state, "closed")
+
+    def test_head_decides_place_only(self):
+        """RU-5.2: the head decides by order, directive or resolution, on the register only, with consent stored."""
+        signal = self.signal(
+            self.ru, "social_pedagogue", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_4").id
+        )
+        self.as_(self.ru, "social_pedagogue", signal).action_submit()
+        case = signal.sudo().case_id
+        self.assertRefused([], self.decide, self.ru, case, "ru_kind_5_2_decline", form="ru_form_resolution")
+        self.as_(self.ru, "head", case).action_consent()
+        self.decide(self.ru, case, "ru_kind_5_2_place", form="ru_form_resolution", role="head")
+        self.assertEqual(case.route_id.body, "head")
+        self.assertEqual((case.consent_by_id, case.consent_date), (self.ru.users["head"], TODAY))
+
+    def test_control_by_council_only(self):
+        """RU-6, RU-9.1: control is decided by the council alone."""
+        signal = self.signal(
+            self.ru, "class_teacher", intake_kind="submission", kind="control", ground_id=self.ref("ru_ground_6_1_1").id
+        )
+        self.as_(self.ru, "class_teacher", signal).action_submit()
+        case = signal.sudo().case_id
+        self.assertEqual(set(case.route_ids.mapped("body")), {"council"})
+        self.assertRefused([], self.decide, self.ru, case, "ru_kind_9_1_place", form="ru_form_order")
+        self.assertRefused(["RU-9.2"], self.decide, self.ru, case, "ru_kind_9_1_place", form="ru_form_council_minutes")
+        for requirement in case._requirements("placement").filtered(lambda r: r.need == "required"):
+            self.env["vshu.document"].search(
+                [("case_id", "=", case.id), ("requirement_id", "=", requirement.id)]
+            ).write({"date": TODAY, "on_paper": True})
+        self.decide(self.ru, case, "ru_kind_9_1_place", form="ru_form_council_minutes")
+        self.assertEqual((case.state, case.kind, case.number), ("active", "control", 1))
+        # control → register by one decision: one stay ends, one begins
+        self.decide(
+            self.ru,
+            case,
+            "ru_kind_convert_register",
+            form="ru_form_council_minutes",
+            ground_id=self.ref("ru_ground_3_2_3").id,
+        )
+        new = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
+        self.assertEqual((case.state, new.state, new.kind, new.number), ("closed", "active", "register", 2))
+        self.assertTrue(case.removal_reason_id.is_conversion)
+        self.assertEqual(
+            self.env["vshu.case"].search_count(
+                [("student_id", "=", self.ru.student.id), ("state", "in", ("active", "removal_proposed"))]
+            ),
+            1,
+        )
+
+    def test_route_archived_makes_difference(self):
+        """The route is data: with its record archived the same notice is refused."""
+        self.ref("ru_route_5_1").sudo().active = False
+        signal = self.notice(self.ru)
+        self.assertFalse(self.as_(self.ru, "social_pedagogue", signal).can_enter)
+        with self.assertRaises(AccessError):
+            self.as_(self.ru, "social_pedagogue", signal).action_enter()
+
+    def test_rule_archived_makes_difference(self):
+        """The clock is data: with its record archived no clock runs."""
+        self.ref("ru_rule_5_1").sudo().active = False
+        self.assertFalse(self.notice(self.ru).sudo().deadline_ids)
+
+    def test_requirement_archived_makes_difference(self):
+        """Required papers are data: with the records archived control is placed without them."""
+        signal = self.signal(
+            self.ru, "class_teacher", intake_kind="submission", kind="control", ground_id=self.ref("ru_ground_6_1_1").id
+        )
+        self.as_(self.ru, "class_teacher", signal).action_submit()
+        case = signal.sudo().case_id
+        case._requirements("placement").sudo().active = False
+        self.decide(self.ru, case, "ru_kind_9_1_place", form="ru_form_council_minutes")
+        self.assertEqual(case.state, "active")
+
+    def test_automatic_end_by_age_and_leaving(self):
+        """RU-7.1а, RU-7.1б: the register ends by itself at 18 and with the end of the enrolment; control does not."""
+        signal = self.notice(self.ru)
+        self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        case = signal.sudo().case_id
+        self.decide(self.ru, case, "ru_kind_5_1_place", form="ru_form_commission_decree", date="2026-10-12")
+        self.nightly()
+        self.assertEqual(case.state, "active")
+        enrollment = self.ru.student.vshu_enrollment_ids
+        enrollment.write({"date_to": "2026-11-20", "end_reason_id": self.ref("end_reason_other_school").id})
+        with freeze_time("2026-11-24 06:00:00"):  # three nights missed
+            self.nightly()
+            self.assertEqual((case.state, case.date_removed), ("closed", date(2026, 11, 20)))
+            self.assertTrue(case.removal_reason_id.automatic)
+            self.assertFalse(case.removal_decision_id)
+            self.assertFalse(case.deadline_ids.filtered(lambda d: d.state in ("open", "overdue")))
+            self.nightly()
+            self.assertEqual(case.date_removed, date(2026, 11, 20))
+        adult = self.make_student(self.ru, "Взрослов Пётр", self.ru.class_b, birth_date="2008-11-01")
+        signal = self.notice(self.ru, student_id=adult.id)
+        self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        case = signal.sudo().case_id
+        self.decide(self.ru, case, "ru_kind_5_1_place", form="ru_form_commission_decree", date="2026-10-12")
+        with freeze_time("2026-10-31 06:00:00"):
+            self.nightly()
+            self.assertEqual(case.state, "active")
+        with freeze_time("2026-11-01 06:00:00"):
+            self.nightly()
+            self.assertEqual((case.state, case.date_removed), ("closed", date(2026, 11, 1)))
+
+    def test_bad_input(self):
+        """RU-5.1: journal date before the notice, a paper in the future, no ground: refused, nothing changes."""
+        self.assertRefused(["RU-5.1"], self.notice, self.ru, date_registered=False)
+        with self.assertRaises(ValidationError):
+            self.notice(self.ru, paper_date="2026-10-20", date_registered="2026-10-20")
+        signal = self.notice(self.ru, ground_id=False)
+        self.assertRefused(["ground"], self.as_(self.ru, "social_pedagogue", signal).action_enter)
+        self.assertEqual(signal.sudo().state, "new")
+        signal = self.notice(self.ru, student_id=self.ru.other_student.id)
+        self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        case = signal.sudo().case_id
+        self.assertRefused(
+            ["RU-5.1"],
+            self.decide,
+            self.ru,
+            case,
+            "ru_kind_5_1_place",
+            form="ru_form_commission_decree",
+            date="2026-10-12",
+            date_journal="2026-10-12",
+        )
+        self.assertEqual((case.state, case.number), ("draft", 0))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestFlowKz(FlowCommon):
+    def test_whole_way(self):
+        """KZ: signal → submission → council → register for 3 months → extension → removal; refusals name what is missing."""
+        signal = self.signal(self.kz, "subject_teacher")
+        self.assertEqual(signal.author_state, "received")
+        deputy = self.as_(self.kz, "deputy_head", signal)
+        deputy.action_accept()
+        self.assertEqual(self.as_(self.kz, "subject_teacher", signal).author_state, "in_work")
+        case = signal.sudo().case_id
+        deputy_case = self.as_(self.kz, "deputy_head", case)
+        self.assertRefused(["ground", "KZ-4"], deputy_case.action_submit)
+        deputy_case.ground_id = self.ref("kz_ground_18_4")
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "social_pedagogue", case).action_submit()
+        deputy_case.action_submit()
+        self.assertEqual((case.state, case.date_received), ("submitted", TODAY))
+        for months in (2, 7):
+            self.assertRefused(["KZ-16"], self.decide, self.kz, case, "kz_kind_4_place", months=months)
+        self.assertRefused(["future"], self.decide, self.kz, case, "kz_kind_4_place", date="2026-10-15", months=3)
+        self.assertRefused(["KZ-4"], self.decide, self.kz, case, "kz_kind_4_place", date="2026-10-13", months=3)
+        self.assertEqual((case.state, case.number), ("submitted", 0))
+        self.decide(self.kz, case, "kz_kind_4_place", months=3)
+        self.assertEqual((case.state, case.date_end, case.number), ("active", date(2027, 1, 14), 1))
+        self.assertEqual(self.as_(self.kz, "subject_teacher", signal).author_state, "decided")
+        # nobody extends in silence: it comes up, then it is over and undecided
+        with freeze_time("2027-01-02 06:00:00"):
+            self.nightly()
+            self.assertEqual(case.term_status, "expiring")
+        with freeze_time("2027-01-20 06:00:00"):
+            self.nightly()
+            self.assertEqual((case.term_status, case.state, case.date_end), ("over", "active", date(2027, 1, 14)))
+            self.assertIn(self.kz.users["head"], case.activity_ids.user_id)
+            self.assertRefused(["KZ-16"], self.decide, self.kz, case, "kz_kind_16_extend", date="2027-01-20", months=2)
+            self.decide(self.kz, case, "kz_kind_16_extend", date="2027-01-20", months=3)
+            self.assertEqual((case.term_status, case.date_end), ("running", date(2027, 4, 14)))
+            self.assertEqual(case.extension_count, 1)
+        with freeze_time("2027-04-10 06:00:00"):
+            reason = self.ref("kz_reason_19_1")
+            self.assertRefused(
+                ["KZ-19"], self.decide, self.kz, case, "kz_kind_19_remove", date="2027-04-10", removal_reason_id=reason.id
+            )
+            curator = self.as_(self.kz, "class_teacher", case)
+            self.env["vshu.reason"].with_user(self.kz.users["class_teacher"]).create(
+                {"case_id": case.id, "action": "propose", "removal_reason_id": reason.id}
+            ).action_confirm()
+            self.assertEqual(curator.state, "removal_proposed")
+            self.assertRefused(
+                ["KZ-19"], self.decide, self.kz, case, "kz_kind_19_remove", date="2027-04-10", removal_reason_id=reason.id
+            )
+            self.paper(case, "kz_document_19_petition", date="2027-04-09")
+            self.paper(case, "kz_document_19_teacher", "positive", date="2027-04-09")
+            negative = self.paper(case, "kz_document_19_psychologist", "negative", date="2027-04-09")
+            self.assertRefused(
+                ["KZ-19", "positive"],
+                self.decide,
+                self.kz,
+                case,
+                "kz_kind_19_remove",
+                date="2027-04-10",
+                removal_reason_id=reason.id,
+            )
+            negative.rating = "positive"
+            self.decide(self.kz, case, "kz_kind_19_remove", date="2027-04-10", removal_reason_id=reason.id)
+            self.assertEqual((case.state, case.date_removed), ("closed", date(2027, 4, 10)))
+        # KZ-21: a repeated placement is linked
+        with freeze_time("2027-05-03 06:00:00"):
+            again = self.kz_case()
+            self.assertEqual(again.previous_case_id, case)
+            self.assertTrue(again.repeated)
+
+    def test_no_end_at_18(self):
+        """KZ has no end at 18 and none by leaving: the council decides (KZ-19)."""
+        adult = self.make_student(self.kz, "Ересеков Ержан", self.kz.class_a, birth_date="2008-11-01")
+        signal = self.signal(self.kz, "class_teacher", student_id=adult.id, ground_id=self.ref("kz_ground_18_1").id)
+        self.as_(self.kz, "deputy_head", signal).action_accept()
+        case = signal.sudo().case_id
+        self.as_(self.kz, "deputy_head", case).action_submit()
+        self.decide(self.kz, case, "kz_kind_4_place", months=6)
+        with freeze_time("2026-11-05 06:00:00"):
+            self.nightly()
+            self.assertEqual(case.state, "active")
+
+    def test_dismiss_and_join(self):
+        """KZ-4: the deputy head dismisses with a reason that the author reads, or joins to the open case."""
+        signal = self.signal(self.kz, "class_teacher", ground_id=self.ref("kz_ground_18_1").id)
+        deputy = self.as_(self.kz, "deputy_head", signal)
+        with self.assertRaises(UserError):
+            deputy._dismiss(" ")
+        deputy._dismiss("Вопрос решён беседой.")
+        author = self.as_(self.kz, "class_teacher", signal)
+        self.assertEqual((author.author_state, author.dismissal_reason), ("decided", "Вопрос решён беседой."))
+        case = self.kz_case()
+        second = self.signal(self.kz, "subject_teacher")
+        self.as_(self.kz, "deputy_head", second)._join(self.as_(self.kz, "deputy_head", case))
+        self.assertEqual(second.sudo().case_id, case)
+        self.assertEqual(self.as_(self.kz, "deputy_head", second).related_case_ids, case)
+
+    def test_two_open_cases(self):
+        """Not two open cases of one kind for one child."""
+        self.kz_case()
+        signal = self.signal(self.kz, "class_teacher", ground_id=self.ref("kz_ground_18_1").id)
+        self.assertRefused(["open case"], self.as_(self.kz, "deputy_head", signal).action_accept)
+
+    def test_not_enrolled(self):
+        """A child who is not enrolled in the school on that day is not submitted."""
+        stranger = self.make_student(self.kz, "Чужой Ученик")
+        signal = self.signal(self.kz, "class_teacher", student_id=stranger.id, ground_id=self.ref("kz_ground_18_1").id)
+        self.as_(self.kz, "deputy_head", signal).action_accept()
+        case = signal.sudo().case_id
+        self.assertRefused(["enrolled"], self.as_(self.kz, "deputy_head", case).action_submit)
+
+    def test_hearing_papers(self):
+        """KZ-11: three days before the meeting; a rule before an event without a date does not run."""
+        case = self.kz_case()
+        self.assertFalse(case.deadline_ids.filtered(lambda d: d.clause == "KZ-11"))
+        case.hearing_date = date(2026, 10, 28)
+        clock = case.deadline_ids.filtered(lambda d: d.clause == "KZ-11")
+        self.assertEqual((clock.date_due, clock.state), (date(2026, 10, 25), "open"))
+        case.hearing_date = date(2026, 10, 30)
+        self.assertEqual((clock.date_due, clock.date_due_previous), (date(2026, 10, 27), date(2026, 10, 25)))
+        for code in ("kz_document_11_1", "kz_document_11_2", "kz_document_11_4"):
+            self.paper(case, code)
+        self.assertEqual((clock.state, clock.date_met), ("met", TODAY))
+
+    def test_journal_frozen_correction_annulment(self):
+        """The row is frozen, corrections keep what stood, annulment by the head only, the number is not reused."""
+        case = self.kz_active()
+        entry = self.env["vshu.journal.entry"].search([("case_id", "=", case.id)])
+        self.kz.student.name = "Другое Имя"
+        self.assertEqual(entry.subject_name, "Ахметов Арман")
+        keeper_entry = self.as_(self.kz, "social_pedagogue", entry)
+        with self.assertRaises(UserError):
+            keeper_entry.write({"subject_name": "Иное"})
+        correction = self.as_(self.kz, "social_pedagogue", self.env["vshu.journal.correction"]).create(
+            {"entry_id": entry.id, "field_name": "subject_name", "new_value": "Ахметов Армат", "reason": "описка"}
+        )
+        self.assertEqual((entry.subject_name, correction.old_value), ("Ахметов Армат", "Ахметов Арман"))
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "social_pedagogue", case)._annul("ошибка")
+        self.as_(self.kz, "head", case)._annul("Запись внесена ошибочно.")
+        self.assertTrue(entry.annulled)
+        second = self.kz_active()
+        self.assertEqual(second.number, 2)
+        with self.assertRaises(UserError):
+            entry.unlink()
+
+    def test_guard_cannot_be_forged(self):
+        """State, number and dates are written by the transitions only, whatever the context says."""
+        case = self.kz_case()
+        for user in (self.kz.users["head"], self.kz.users["deputy_head"], self.env.user):
+            forged = case.with_user(user).with_context(vshu_guard=True, allowed_company_ids=self.kz.company.ids)
+            for vals in ({"state": "active"}, {"number": 7}, {"consent": True}, {"date_placed": "2026-10-01"}):
+                with self.assertRaises(AccessError):
+                    forged.write(vals)
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "head", self.env["vshu.case"]).create(
+                {"student_id": self.kz.other_student.id, "state": "active"}
+            )
+        self.assertNotEqual(True, GUARD)
+
+    def test_term_rule_archived_makes_difference(self):
+        """The term is data: with the rule archived two months are not refused for KZ-16."""
+        case = self.kz_case()
+        self.ref("kz_term_16").sudo().active = False
+        self.decide(self.kz, case, "kz_kind_4_place", months=2)
+        self.assertEqual(case.date_end, date(2026, 12, 14))

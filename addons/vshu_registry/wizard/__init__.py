@@ -1,0 +1,2 @@
+from . import vshu_reason
+from . import vshu_viewers

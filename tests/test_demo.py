@@ -1,0 +1,178 @@
+"""``make demo``: it serves, everyone can log in, it ends without a trace, it starts again quickly."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+from rpc import Client
+from vshudev import demo, system
+
+DATABASE = "vshu_demo_of_tests"
+FIRST_START = 600
+SECOND_START = 30
+
+
+class Demo:
+    """A ``make demo`` with ports and folders of its own."""
+
+    def __init__(self, root, state):
+        self.root = root
+        self.port = system.free_port()
+        self.environment = {
+            **os.environ,
+            "VSHU_STATE": str(state),
+            "VSHU_HTTP_PORT": str(self.port),
+            "VSHU_PG_PORT": str(system.free_port()),
+            "VSHU_DB": DATABASE,
+        }
+        self.output = state / "output.txt"
+        self.process = None
+        self.started = set()
+
+    @property
+    def address(self):
+        """The address that it serves."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, patience):
+        """Start it and wait until it says that it is ready.
+
+        :return: the seconds that it took
+        """
+        began = time.monotonic()
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                ["make", "demo"],
+                cwd=self.root,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        while "Ctrl-C stops it." not in self.output.read_text():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() - began < patience, self.output.read_text()
+            time.sleep(0.5)
+        self.started = set(_running(self.environment["VSHU_STATE"], self.process.pid))
+        return time.monotonic() - began
+
+    def interrupt(self, number=signal.SIGINT):
+        """Send what Ctrl-C sends, to all that runs in the foreground, and wait for the end."""
+        os.killpg(self.process.pid, number)
+        self.process.wait(timeout=60)
+
+    def answers(self):
+        """True if the log-in page is served."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/web/login", timeout=60) as response:
+                return response.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@pytest.fixture(scope="module")
+def state():
+    """A folder that the user of PostgreSQL may enter, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp(prefix="vshu-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def served(root, state):
+    """The demo, started for the first time, and ended and removed after the tests."""
+    running = Demo(root, state)
+    try:
+        running.start(FIRST_START)
+        yield running
+    finally:
+        if running.process and running.process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.interrupt()
+        subprocess.run(["make", "clean"], cwd=root, env=running.environment, capture_output=True, check=False)
+
+
+def test_everyone_can_log_in(served, addons):
+    """Each log-in that is printed works."""
+    assert served.answers()
+    rows = demo.logins(addons) or [{"login": "admin", "password": "admin", "role": ""}]
+    printed = served.output.read_text()
+    for row in rows:
+        assert row["login"] in printed
+        assert row["role"] in printed
+        assert Client(served.address, DATABASE).log_in(row["login"], row["password"])
+
+
+def test_busy_port_is_named(served):
+    """A second demo on the same port says which variable changes it, in one line."""
+    environment = {**served.environment, "VSHU_STATE": f"{served.environment['VSHU_STATE']}/other"}
+    result = subprocess.run(
+        ["make", "demo"], cwd=served.root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode
+    assert f"port {served.port} is busy" in result.stderr
+    assert "VSHU_HTTP_PORT" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_leaves_nothing_and_second_start_is_quick(served):
+    """After Ctrl-C no process and no port is left; the next start takes seconds and keeps the data."""
+    assert any("postgres" in process.name() for process in served.started) or os.environ.get("PGHOST")
+    served.interrupt()
+    assert _left(served) == []
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", served.port))
+
+    assert served.start(FIRST_START) < SECOND_START
+    assert "creating" not in served.output.read_text()
+    assert served.answers()
+
+    served.interrupt(signal.SIGTERM)
+    assert _left(served) == []
+
+
+def test_bad_values_are_named(root, state):
+    """A port that is none and a folder that holds no Odoo give one clear line."""
+    for variable, value in (("VSHU_HTTP_PORT", "http"), ("ODOO_HOME", str(state))):
+        result = subprocess.run(
+            ["make", "demo"],
+            cwd=root,
+            env={**os.environ, "VSHU_HTTP_PORT": str(system.free_port()), variable: value},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode
+        assert f"error: {variable}={value} " in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def _running(state, group):
+    """The processes of this demo: those of make's group, and those that work in the demo's folder."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getpgid(process.pid) == group or any(state in part for part in process.cmdline()):
+                yield process
+                yield from process.children(recursive=True)
+
+
+def _left(served):
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        left = [process for process in served.started if process.is_running() and process.status() != "zombie"]
+        if not left:
+            break
+        time.sleep(0.2)
+    return [*left, *_running(served.environment["VSHU_STATE"], served.process.pid)]

@@ -1,0 +1,1 @@
+"""Development tools of the prevention register: preparation, demo, tests and lint."""

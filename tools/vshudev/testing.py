@@ -1,0 +1,175 @@
+"""The test run: Odoo's runner on the addons and pytest beside it, each on databases of its own."""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree
+from dataclasses import dataclass
+
+from . import logs, postgres, system, toolchain
+from .console import DevError, say, step
+from .database import Workbench
+from .settings import ROOT
+from .system import last_line, make_folder
+
+DATABASE = "vshu_test"
+RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+# An entry that the runner writes about a test that failed: the test is counted already.
+TEST_ENTRY = re.compile(r"odoo\.tests\.result|: (FAIL|ERROR): |Module \S+: \d+ failures, \d+ errors of ")
+
+
+@dataclass
+class Count:
+    """How the tests of one runner went."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __str__(self):
+        return f"{self.name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def workbench(settings):
+    """Prepare the machine and the tests' own cluster.
+
+    :return: the workbench and whether its cluster was started by this call
+    """
+    system.install_packages(settings)
+    odoo = toolchain.prepare(settings)
+    server, started = postgres.connect(settings, safe=False)
+    return Workbench(settings, odoo, server), started
+
+
+def run(settings, only=None):
+    """Run the tests and say how they went.
+
+    :param only: ``odoo`` or ``pytest`` to leave the other one out
+    :return: True if all passed and the logs are clean
+    """
+    if not settings.addon_names:
+        raise DevError("there is no addon in addons/")
+    with system.lock(settings.for_tests().state):
+        return _run(settings.for_tests(), only)
+
+
+def _run(settings, only):
+    bench, started = workbench(settings)
+    running = []
+    try:
+        template = bench.template()
+        say(f"==> testing; the logs are in {bench.settings.logs}")
+        odoo = pytest = None
+        if only != "pytest":
+            running.append(odoo := _start_odoo(bench, template))
+        if only != "odoo":
+            running.append(pytest := _start_pytest(bench))
+        counts = []
+        if pytest:
+            with step("waiting for pytest"):
+                counts.append(_finish_pytest(bench, pytest))
+        if odoo:
+            with step("waiting for Odoo's runner"):
+                counts += _finish_odoo(bench, odoo)
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        if started:
+            bench.server.stop()
+    return _report(counts)
+
+
+def _start_odoo(bench, template):
+    """Install the addons on a fresh copy of the template and run their tests in the same go."""
+    settings = bench.settings
+    names = settings.addon_names
+    tags = os.environ.get("VSHU_TEST_TAGS") or ",".join(f"/{name}" for name in names)
+    bench.copy(template, DATABASE)
+    return _start(
+        bench.command(
+            f"--database={DATABASE}",
+            f"--http-port={system.free_port()}",
+            f"--init={','.join(names)}",
+            f"--test-tags={tags}",
+            "--stop-after-init",
+        ),
+        bench.server.environment,
+        _odoo_log(bench),
+    )
+
+
+def _odoo_log(bench):
+    return bench.settings.logs / "odoo-tests.log"
+
+
+def _finish_odoo(bench, process):
+    code = process.wait()
+    log = _odoo_log(bench)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    match = RESULT.search(text)
+    count = Count("Odoo")
+    if match:
+        failures, errors, total = map(int, match.groups())
+        count.failed = failures + errors
+        count.passed = max(total - count.failed, 0)
+    if code and not count.failed:
+        count.failed = 1
+        say(f"Odoo ended with {code}: {last_line(text)} (all of it: {log})")
+    elif not match:
+        count.failed = 1
+        say(f"Odoo ran no test, see {log}")
+    found = logs.findings(log)
+    for entry in found:
+        say(entry)
+    unexpected = [entry for entry in found if not TEST_ENTRY.search(entry)]
+    clean = Count("Odoo's log without warnings", passed=int(not unexpected), failed=int(bool(unexpected)))
+    return [count, clean]
+
+
+def _start_pytest(bench):
+    command = [bench.odoo.python, "-m", "pytest", "tests", f"--junitxml={_pytest_xml(bench)}"]
+    _pytest_xml(bench).unlink(missing_ok=True)
+    # pytest finds the cluster by the settings, as this command did; the person's own environment is all it needs.
+    return _start(command, os.environ, bench.settings.logs / "pytest.log", cwd=ROOT)
+
+
+def _pytest_xml(bench):
+    return bench.settings.logs / "pytest.xml"
+
+
+def _finish_pytest(bench, process):
+    process.wait()
+    sys.stdout.write((bench.settings.logs / "pytest.log").read_text(encoding="utf-8", errors="replace"))
+    path = _pytest_xml(bench)
+    if not path.exists():
+        return Count("pytest", failed=1)
+    suite = xml.etree.ElementTree.parse(path).getroot().find("testsuite")
+    total, failures, errors, skipped = (int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped"))
+    return Count("pytest", passed=total - failures - errors - skipped, failed=failures + errors, skipped=skipped)
+
+
+def _start(command, environment, log, cwd=None):
+    make_folder(log.parent)
+    with log.open("w", encoding="utf-8") as output:
+        return subprocess.Popen(
+            list(map(str, command)),
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _report(counts):
+    say("")
+    for count in counts:
+        say(str(count))
+    passed = sum(count.passed for count in counts)
+    failed = sum(count.failed for count in counts)
+    say(f"{passed} passed, {failed} failed")
+    return failed == 0 and passed > 0
