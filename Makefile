@@ -2,10 +2,10 @@
 PYTHON ?= python3
 DEV = $(PYTHON) tools/dev.py
 
-.PHONY: help prepare demo test lint format bench clean distclean
+.PHONY: help prepare demo test lint format i18n bench clean distclean
 .DEFAULT_GOAL := help
 
-help prepare demo test lint format clean distclean:
+help prepare demo test lint format i18n clean distclean:
 	@$(DEV) $@
 
 bench:

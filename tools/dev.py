@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The commands of the developer; the Makefile calls them.
 
-dev.py prepare | demo | test [--only odoo|pytest] | lint | format | bench … | odoo … | psql … | clean | distclean
+dev.py prepare | demo | test [--only odoo|pytest] | lint | format | i18n | bench … | odoo … | psql … | clean | distclean
 """
 
 import argparse
@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from vshudev import clean, demo, lint, system, testing, toolchain
+from vshudev import clean, demo, i18n, lint, system, testing, toolchain
 from vshudev import settings as settings_module
 from vshudev.console import DevError, fail, say
 
@@ -24,6 +24,7 @@ def main():
         ("demo", "serve the demo schools"),
         ("lint", "check the code without running it"),
         ("format", "let ruff put the code in form"),
+        ("i18n", "bring the translations in step with the code"),
         ("clean", "remove databases, clusters and logs"),
         ("distclean", "the same, and the cache"),
     ):
@@ -63,6 +64,8 @@ def _run(options, settings):
             return 0 if lint.run(settings) else 1
         case "format":
             lint.reformat(settings)
+        case "i18n":
+            return 0 if i18n.run(settings) else 1
         case "clean":
             clean.run(settings)
         case "distclean":
@@ -102,6 +105,7 @@ def _help():
         "make test       run every test\n"
         "make lint       check the code without running it\n"
         "make format     let ruff put the code in form\n"
+        "make i18n       bring ru.po and kk.po in step with the code and list what they do not translate\n"
         "make bench      measure (see bench/)\n"
         "make clean      remove databases, clusters and logs\n"
         "make distclean  the same, and what was downloaded\n"

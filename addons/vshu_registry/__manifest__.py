@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Education",
     "author": "VSHU contributors",
-    "website": "https://github.com/vshu/vshu",
     "license": "LGPL-3",
     "application": True,
     "depends": ["hr", "mail", "portal", "resource"],
@@ -85,7 +84,7 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/vshu_demo.xml"],
     "assets": {
         "web.assets_tests": ["vshu_registry/static/tests/tours/*.js"],
     },

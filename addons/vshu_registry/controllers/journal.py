@@ -1,10 +1,10 @@
 import json
 
-from werkzeug.exceptions import BadRequest, InternalServerError
-
 from odoo import http
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.http import content_disposition, request
+from werkzeug.exceptions import BadRequest, InternalServerError
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -23,7 +23,8 @@ class JournalController(http.Controller):
         try:
             asked, given = json.loads(data), json.loads(context or "{}")
             kept = {key: given[key] for key in ("lang", "tz", "allowed_company_ids") if given.get(key)}
-            ids, domain = asked.get("ids"), asked.get("domain")
+            ids, domain = [int(id_) for id_ in asked.get("ids") or []], asked.get("domain")
+            Domain(domain or []).validate(request.env["vshu.journal.entry"])
         except (ValueError, AttributeError, TypeError) as error:
             raise BadRequest from error
         try:

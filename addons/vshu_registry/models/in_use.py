@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 def users_of(records, skip=()):
     """Return (record, model description) of the first use of ``records`` by the register, or (None, None).
 
+    The description is empty where the user does not see that use.
+
     Every stored Many2one of a register's model counts, except where the reference goes away with its record
     (ondelete cascade). One query a referring field.
     """
@@ -30,7 +32,12 @@ def users_of(records, skip=()):
                 ._read_group([(field.name, "in", records.ids)], [field.name], limit=1)
             )
             if rows:
-                return rows[0][0].with_env(env), env["ir.model"]._get(model_name).name
+                record = rows[0][0].with_env(env)
+                # where it is used is told to whoever sees it there: "a case" would tell of the child
+                seen = (env.su or env[model_name].has_access("read")) and env[model_name].with_context(
+                    active_test=False
+                ).search_count([(field.name, "=", record.id)], limit=1)
+                return record, env["ir.model"].sudo()._get(model_name).name if seen else ""  # sudo: a model's name
     return None, None
 
 
@@ -39,6 +46,13 @@ def refuse_if_used(records, skip=()):
     record, where = users_of(records, skip)
     if record is None:
         return
+    if not where:
+        raise UserError(
+            records.env._(
+                "“%s” cannot be deleted: the school's records refer to it. Archive it or set its last day instead.",
+                record.display_name,
+            )
+        )
     raise UserError(
         records.env._(
             "“%(record)s” cannot be deleted: the prevention register refers to it (%(where)s). "

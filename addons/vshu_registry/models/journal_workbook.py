@@ -37,12 +37,12 @@ def journal_xlsx(heading, columns, rows, totals, note, page_label):
     with xlsxwriter.Workbook(output, options) as workbook:
         workbook.set_properties({"title": heading["title"], "company": heading["school"]})
         sheet = workbook.add_worksheet(heading["sheet"])
-        _JournalSheet(workbook, sheet, columns).write(heading, rows, totals, note, page_label)
+        _JournalSheet(workbook, sheet, columns).fill(heading, rows, totals, note, page_label)
     return output.getvalue()
 
 
 class _JournalSheet:
-    """Writes one sheet from top to bottom: in this mode of the library a row that was passed cannot be written again."""
+    """Writes one sheet from top to bottom: in this mode a row that was passed cannot be written again."""
 
     def __init__(self, workbook, sheet, columns):
         self.sheet = sheet
@@ -71,13 +71,14 @@ class _JournalSheet:
         self.total_number = workbook.add_format({**cell, "bold": True, "align": "center"})
         self.note = workbook.add_format({**plain, "italic": True, "text_wrap": True, "valign": "top"})
 
-    def write(self, heading, rows, totals, note, page_label):
+    def fill(self, heading, rows, totals, note, page_label):
         self._page(heading, page_label)
         self._heading(heading)
         head_row = self._head()
         for row in rows:
+            remarks = len(row["cells"]) - 1  # in which the reason stands: not struck through
             for index, value in enumerate(row["cells"]):
-                self._cell(index, value, row["annulled"])
+                self._cell(index, value, row["annulled"] and index != remarks)
             self.row += 1
         self.sheet.autofilter(head_row, 0, max(self.row - 1, head_row), len(self.columns) - 1)
         self._totals(totals)

@@ -15,8 +15,11 @@ class ResCompany(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_without_cases(self):
         # sudo: the register forbids the deletion also for whoever may not see its cases; only the count is told
-        counts = self.env["vshu.case"].sudo().with_context(active_test=False)._read_group(
-            [("company_id", "in", self.ids)], ["company_id"], ["__count"]
+        counts = (
+            self.env["vshu.case"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group([("company_id", "in", self.ids)], ["company_id"], ["__count"])
         )
         for company, count in counts:
             raise UserError(

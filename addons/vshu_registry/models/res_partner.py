@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -19,6 +19,7 @@ PROTECTED = frozenset(
         "vshu_sex",
         "vshu_file_number",
         "vshu_family_id",
+        "vshu_company_ids",
     )
 )
 
@@ -82,6 +83,24 @@ class ResPartner(models.Model):
     def _compute_vshu_can_edit(self):
         self.vshu_can_edit = self._vshu_is_keeper()
 
+    @api.depends("vshu_is_student", "vshu_company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        """Hide the names of another school's students: the web client asks for names of Many2one fields in sudo."""
+        super()._compute_display_name()
+        if self.env.uid == SUPERUSER_ID:
+            return
+        students = self._origin.sudo().filtered("vshu_is_student")  # sudo: behind groups; only the name is hidden
+        if not students:
+            return
+        own = set(self.env.companies.ids).intersection(self.env.user._get_company_ids())
+        foreign = {
+            student.id for student in students if student.vshu_company_ids and own.isdisjoint(student.vshu_company_ids.ids)
+        }
+        for partner in self:
+            if partner._origin.id in foreign:
+                partner.display_name = self.env._("Student of another school")
+
     @api.depends("vshu_birth_date")
     def _compute_vshu_age(self):
         today = fields.Date.context_today(self)
@@ -92,7 +111,11 @@ class ResPartner(models.Model):
     @api.depends("vshu_enrollment_ids.class_id", "vshu_enrollment_ids.date_from", "vshu_enrollment_ids.date_to")
     @api.depends_context("allowed_company_ids")
     def _compute_vshu_class_id(self):
-        classes = self._vshu_class_on(fields.Date.context_today(self), self.env.companies)
+        companies = self.env.companies
+        if self.env.uid != SUPERUSER_ID:
+            # in sudo nobody checks the schools that a caller names in the context
+            companies = companies.browse(set(companies.ids).intersection(self.env.user._get_company_ids()))
+        classes = self._vshu_class_on(fields.Date.context_today(self), companies)
         none = self.env["vshu.class"]
         for partner in self:
             record = classes.get(partner._origin.id, none)
@@ -158,6 +181,7 @@ class ResPartner(models.Model):
         "vshu_guardian_ids.date_from",
         "vshu_guardian_ids.date_to",
     )
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_vshu_guardian_names(self):
         # with the rights of the reader: whoever may not see the guardians gets empty texts
         today = fields.Date.context_today(self)
@@ -194,12 +218,16 @@ class ResPartner(models.Model):
         """Create contacts; a student's own data need the right to keep people's records."""
         if any(PROTECTED & {name for name, value in vals.items() if value} for vals in vals_list):
             self._vshu_check_keeper()
+            self.env["vshu.family"].browse(
+                sorted({vals["vshu_family_id"] for vals in vals_list if vals.get("vshu_family_id")})
+            ).check_access("read")
         return super().create(vals_list)
 
     def write(self, vals):
         """Change contacts; a student's own data need the right to keep people's records."""
         if PROTECTED & set(vals):
             self._vshu_check_keeper()
+            self.env["vshu.family"].browse(vals.get("vshu_family_id") or []).check_access("read")
         return super().write(vals)
 
     @api.model
@@ -255,9 +283,13 @@ class ResPartner(models.Model):
     def _vshu_enrolled_on(self, company, date):
         """Return those of the students who are enrolled in the school ``company`` on ``date``, in one query."""
         # sudo: the caller has the students; whether one is enrolled is no secret to whoever may see the student
-        rows = self.env["vshu.enrollment"].sudo()._read_group(
-            Domain("student_id", "in", self.ids) & Domain("company_id", "=", company.id) & in_force(date),
-            ["student_id"],
+        rows = (
+            self.env["vshu.enrollment"]
+            .sudo()
+            ._read_group(
+                Domain("student_id", "in", self.ids) & Domain("company_id", "=", company.id) & in_force(date),
+                ["student_id"],
+            )
         )
         ids = {student.id for (student,) in rows}
         return self.filtered(lambda partner: partner.id in ids)

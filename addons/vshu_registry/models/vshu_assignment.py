@@ -6,7 +6,7 @@ class VshuAssignment(models.Model):
     """A task that a paper gives to the school: what, who, by when, reported back (RU-2.2, RU-5.1a)."""
 
     _name = "vshu.assignment"
-    _inherit = ["vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
+    _inherit = ["vshu.link.mixin", "vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
     _description = "Assignment"
     _order = "date_due, id"
     _check_company_auto = True
@@ -25,7 +25,7 @@ class VshuAssignment(models.Model):
     date_due = fields.Date(string="By when", required=True)
     date_done = fields.Date(string="Done on")
     report = fields.Text(help="What was reported back.")
-    state = fields.Selection([("open", "Open"), ("done", "Done")], compute="_compute_state", store=True)
+    state = fields.Selection([("open", "To be done"), ("done", "Done")], compute="_compute_state", store=True)
 
     _due_after_assigned = models.Constraint(
         "CHECK(date_due >= date_assigned)", "An assignment cannot be due before it is given: change the date."

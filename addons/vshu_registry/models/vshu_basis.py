@@ -29,5 +29,4 @@ class VshuBasis(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        for basis in self:
-            basis.display_name = basis.short_name or basis.name
+        super()._compute_display_name()

@@ -25,6 +25,7 @@ class VshuCalendarException(models.Model):
     """A day taken from the working calendar of a school, or added to it (a working Saturday)."""
 
     _name = "vshu.calendar.exception"
+    _inherit = "vshu.link.mixin"
     _description = "Day off or working day out of turn"
     _order = "date desc"
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import guarded, is_guarded
+from .guard import is_guarded, without_defaults
 from .vshu_ground import KINDS, SUBJECTS
 
 STATES = [
@@ -20,6 +20,7 @@ OPEN_STATES = ("draft", "submitted", "watched", "active", "removal_proposed")
 STAY_STATES = ("active", "removal_proposed")
 #: written by the case's transitions only
 GUARDED = {
+    "name",
     "state",
     "number",
     "year_id",
@@ -44,7 +45,10 @@ GUARDED = {
     "date_papers_ready",
     "date_characteristic",
     "date_end",
+    "watch_until",
 }
+#: named by an act of the office; a curator does not hand the case over, nor set the day of the council
+OFFICE_ONLY = {"curator_id", "curator_act_number", "curator_act_date", "submitter_id", "hearing_date"}
 #: what a submitted case no longer changes
 FROZEN_AFTER_DRAFT = {"kind", "subject", "student_id", "family_id", "company_id", "basis_id", "ground_id"}
 
@@ -54,6 +58,8 @@ class VshuCase(models.Model):
 
     _name = "vshu.case"
     _inherit = [
+        "vshu.rule.mixin",
+        "vshu.link.mixin",
         "vshu.mail.mixin",
         "mail.activity.mixin",
         "vshu.deadline.mixin",
@@ -103,7 +109,8 @@ class VshuCase(models.Model):
     )
     family_id = fields.Many2one("vshu.family", index=True, ondelete="restrict", check_company=True)
     class_id = fields.Many2one(related="student_id.vshu_class_id", string="Class")
-    age = fields.Integer(related="student_id.vshu_age")
+    # with the reader's rights: a form can be filled with any id and asked for what follows from it
+    age = fields.Integer(related="student_id.vshu_age", related_sudo=False)
     ground_id = fields.Many2one(
         "vshu.ground",
         index=True,
@@ -120,14 +127,28 @@ class VshuCase(models.Model):
         "vshu.basis", index=True, ondelete="restrict", domain="[('regulation_id', '=', regulation_id)]"
     )
     intake_kind = fields.Selection(related="basis_id.intake_kind", store=True)
-    route_ids = fields.Many2many("vshu.route", compute="_compute_route_ids", compute_sudo=True, string="Possible routes")
+    route_ids = fields.Many2many(
+        "vshu.route",
+        compute="_compute_route_ids",
+        compute_sudo=True,
+        string="Possible routes",
+        context={"active_test": False},
+    )
     route_id = fields.Many2one("vshu.route", readonly=True, ondelete="restrict", copy=False)
     reason = fields.Text(string="What happened")
     measures_before = fields.Text(string="What was done before")
-    signal_ids = fields.One2many("vshu.signal", "case_id", string="Signals")
+    signal_ids = fields.One2many(
+        "vshu.signal", "case_id", string="Signals", groups="vshu_registry.group_case_reader"
+    )
     assignment_ids = fields.One2many("vshu.assignment", "case_id", string="Assignments")
     state = fields.Selection(
-        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True, group_expand=True
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand="_group_expand_state",
     )
     submitter_id = fields.Many2one("hr.employee", string="Submitted by", check_company=True, ondelete="restrict")
     date_received = fields.Date(string="Submission received", readonly=True, copy=False)
@@ -150,7 +171,7 @@ class VshuCase(models.Model):
     curator_act_number = fields.Char(string="Act on the curator, number", copy=False)
     curator_act_date = fields.Date(string="Act on the curator, date", copy=False)
     term_ids = fields.One2many("vshu.case.term", "case_id", string="Periods", readonly=True)
-    date_end = fields.Date(string="Until", readonly=True, copy=False, index="btree_not_null")
+    date_end = fields.Date(string="Term until", readonly=True, copy=False, index="btree_not_null")
     extension_count = fields.Integer(compute="_compute_extension_count")
     term_status = fields.Selection(
         [("running", "Running"), ("expiring", "Expiring"), ("over", "Over, undecided")], readonly=True, copy=False
@@ -204,17 +225,15 @@ class VshuCase(models.Model):
     @api.depends("regulation_id", "kind", "ground_id", "basis_id")
     def _compute_route_ids(self):
         for case in self:
-            case.route_ids = case._matching_routes()
-            case.consent_needed = any(case.route_ids.mapped("consent_required"))
+            case.route_ids = routes = case._matching_routes()
+            case.consent_needed = routes._facts()["consent"]
 
-    @api.depends("number", "year_id", "name")
+    @api.depends("number", "year_id", "name", "company_id")
     def _compute_display_name(self):
-        patterns = {
-            company_id: school.number_pattern for company_id, school in self.env["vshu.school"]._by_company(self.company_id).items()
-        }
+        schools = self.env["vshu.school"]
+        patterns = {company.id: schools._number_pattern(company.id) for company in self.company_id}
         for case in self:
-            # sudo: the number in the journal tells nothing of the child
-            year = case.sudo().year_id.name
+            year = self.env["vshu.school.year"]._name_of(case.year_id.id)
             if not case.number:
                 case.display_name = case.name
                 continue
@@ -253,6 +272,11 @@ class VshuCase(models.Model):
     def _compute_repeated(self):
         for case in self:
             case.repeated = bool(case.previous_case_id)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the kanban: the states of open cases always, the others where there is a card."""
+        return [state for state, _label in STATES if state in OPEN_STATES or state in states]
 
     # -- constraints -----------------------------------------------------------------------------------------------
 
@@ -305,9 +329,16 @@ class VshuCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make cases in draft; all else is reached through the case's actions (AccessError)."""
+        self._check_may_create(vals_list)
+        if not is_guarded(self.env):
+            self = without_defaults(self, GUARDED)
         for vals in vals_list:
             if not is_guarded(self.env):
-                forged = {key for key in GUARDED & vals.keys() if vals[key] and (key, vals[key]) != ("state", "draft")}
+                forged = {
+                    key
+                    for key in GUARDED & vals.keys()
+                    if vals[key] and (key, vals[key]) not in (("state", "draft"), ("name", "/"))
+                }
                 if forged:
                     raise AccessError(self._guard_message(forged))
                 company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
@@ -320,6 +351,21 @@ class VshuCase(models.Model):
                 # sudo: a number tells nothing
         self._check_no_open_case(vals_list)
         return super().create(vals_list)
+
+    @api.model
+    def _check_may_create(self, vals_list):
+        """Raise AccessError for a user who makes no cases, before anything is said of the cases that are there."""
+        if self.env.su:
+            return
+        self.browse().check_access("create")
+        companies = self.env["res.company"].browse(
+            {vals.get("company_id") or self.env.company.id for vals in vals_list}
+        )
+        roles = self.env["vshu.role"]._my_roles(companies)
+        if any(not roles.get(company.id, set()) & {"social_pedagogue", "deputy_head", "head"} for company in companies):
+            raise AccessError(
+                self.env._("Cases are made by the social pedagogue, the deputy head or the head. File a signal instead.")
+            )
 
     @api.model
     def _check_no_open_case(self, vals_list):
@@ -372,6 +418,15 @@ class VshuCase(models.Model):
                 vals.keys() <= {"message_follower_ids", "activity_ids", "message_main_attachment_id"}
             ):
                 raise UserError(self.env._("The case is over and stays as it is."))
+            if OFFICE_ONLY & vals.keys() and not self.env.su:
+                office = {"social_pedagogue", "deputy_head", "head"}
+                if any(not roles & office for roles in self._my_roles_by_case().values()):
+                    raise AccessError(
+                        self.env._(
+                            "Curator, submitter and the day of the council are set by the social pedagogue, the deputy "
+                            "head or the head."
+                        )
+                    )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -391,14 +446,39 @@ class VshuCase(models.Model):
         return self.env._("%s: changed by the buttons of the case only, which check right, route and papers.", labels)
 
     def action_open(self):
-        """Return an act_window on the case; what the user sees there is up to the user's own rights."""
+        """Return an act_window on the case. Raises AccessError where the user may not read it."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
             "views": [(False, "form")],
+        }
+
+    def action_open_entry(self):
+        """Open the journal row of the case; the user's own rights on the journal apply. Returns an act_window."""
+        self.ensure_one()
+        self.env["vshu.journal.entry"].check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "vshu.journal.entry",
+            "res_id": self.entry_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_deadlines(self):
+        """Open the deadlines of the case, those cancelled too. Returns an act_window."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deadlines"),
+            "res_model": "vshu.deadline",
+            "view_mode": "list,calendar,form",
+            "views": [(False, "list"), (False, "calendar"), (False, "form")],
+            "domain": [("case_id", "=", self.id)],
         }
 
     # -- clocks ----------------------------------------------------------------------------------------------------

@@ -223,7 +223,9 @@ class VshuCaseEffects(models.AbstractModel):
 
     def _entry_vals(self, decision):
         """Return the frozen values of the journal row, in the first language of the school's papers."""
-        case = self.with_context(lang=self.regulation_id._languages()[0])
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        lang = next((code for code in self.regulation_id._languages() if code in installed), self.env.lang)
+        case = self.with_context(lang=lang)
         student = case.student_id
         guardians = student.vshu_guardian_ids.filtered(
             lambda g: (not g.date_from or g.date_from <= case.date_placed)

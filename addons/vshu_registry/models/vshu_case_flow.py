@@ -48,7 +48,9 @@ class VshuCaseFlow(models.AbstractModel):
         domain="[('id', 'in', allowed_reason_ids)]",
         copy=False,
     )
-    allowed_reason_ids = fields.Many2many("vshu.removal.reason", compute="_compute_allowed_reasons", compute_sudo=True)
+    allowed_reason_ids = fields.Many2many(
+        "vshu.removal.reason", compute="_compute_allowed_reasons", compute_sudo=True, context={"active_test": False}
+    )
 
     # -- rights ----------------------------------------------------------------------------------------------------
 
@@ -60,7 +62,9 @@ class VshuCaseFlow(models.AbstractModel):
         my_classes = self.env["vshu.role"]._my_classes() if teaches else set()
         classes = self.sudo().student_id._vshu_class_on(fields.Date.context_today(self)) if my_classes else {}
         result = {}
-        for case in self.sudo():  # sudo: only the user's own tie to the case is read
+        # sudo: only the user's own tie to the case is read
+        (self.sudo().curator_id | self.sudo().submitter_id).fetch(["user_id", "name"])
+        for case in self.sudo():  # sudo: see above
             mine = set(roles.get(case.company_id.id, set())) - {"class_teacher"}
             cls = classes.get(case.student_id.id)
             if cls and cls.id in my_classes:
@@ -80,17 +84,17 @@ class VshuCaseFlow(models.AbstractModel):
         self.ensure_one()
         routes = self.route_id or self.route_ids
         if flag in ("can_submit", "can_resubmit"):
-            return set(self.route_ids.submitter_role_ids.mapped("code"))
+            return self.route_ids._facts()["submitters"]
         if flag == "can_decide":
-            return set(routes.recorder_role_ids.mapped("code"))
+            return routes._facts()["recorders"]
         if flag in ("can_propose_removal", "can_withdraw_proposal"):
-            return set(self._allowed_removal_reasons().proposer_role_ids.mapped("code"))
+            return self._allowed_removal_reasons()._proposers()
         if flag == "can_end_watch":
             return {"curator", "social_pedagogue", "deputy_head"}
         return {"head"}
 
     @api.depends_context("uid")
-    @api.depends("state", "route_ids", "route_id", "curator_id", "student_id", "consent")
+    @api.depends("state", "route_ids", "route_id", "curator_id", "submitter_id", "student_id", "consent", "company_id")
     def _compute_can(self):
         mine = self._my_roles_by_case()
         for case in self:
@@ -101,9 +105,9 @@ class VshuCaseFlow(models.AbstractModel):
                 if flag == "can_consent":
                     allowed = allowed and sudo_case.consent_needed and not case.consent
                 elif flag in ("can_submit", "can_resubmit"):
-                    allowed = allowed and any(route.body != "outside" for route in sudo_case.route_ids)
+                    allowed = allowed and sudo_case.route_ids._facts()["bodies"] - {"outside"}
                 elif flag == "can_decide" and case.state == "draft":
-                    allowed = allowed and any(route.body == "outside" for route in sudo_case.route_ids)
+                    allowed = allowed and "outside" in sudo_case.route_ids._facts()["bodies"]
                 case[flag] = bool(allowed and (self.env.su or held & sudo_case._flag_roles(flag)))
 
     def _check_flag(self, flag):
@@ -150,17 +154,12 @@ class VshuCaseFlow(models.AbstractModel):
     def _matching_routes(self):
         """Return the routes of the case's regulation that fit its kind, list of grounds and basis."""
         self.ensure_one()
-        category = self.ground_id.category_id
-        return self.regulation_id.route_ids.filtered(
-            lambda route: route.kind == self.kind
-            and (not self.basis_id or self.basis_id in route.basis_ids)
-            and (not category or category in route.category_ids)
-        )
+        return self.env["vshu.route"]._matching(self.regulation_id, self.kind, self.basis_id, self.ground_id._category())
 
     def _route_clauses(self):
         self.ensure_one()
         routes = self.route_id or self.route_ids
-        return ", ".join(sorted(set(filter(None, routes.mapped("clause"))))) or "-"
+        return routes._facts()["clauses"]
 
     def _term_rule(self):
         """Return the rule on terms of the case's regulation and kind, empty where there is none."""
@@ -181,13 +180,7 @@ class VshuCaseFlow(models.AbstractModel):
     def _allowed_removal_reasons(self):
         """Return the reasons for a removal by decision: those of the case's kind and list of grounds (RU-7, RU-8, KZ-19)."""
         self.ensure_one()
-        category = self.ground_id.category_id
-        return self.regulation_id.removal_reason_ids.filtered(
-            lambda reason: reason.kind == self.kind
-            and not reason.automatic
-            and not reason.is_group
-            and (not reason.category_ids or category in reason.category_ids)
-        )
+        return self.env["vshu.removal.reason"]._by_decision(self.regulation_id, self.kind, self.ground_id._category())
 
     @api.depends("regulation_id", "kind", "ground_id")
     def _compute_allowed_reasons(self):
@@ -196,8 +189,8 @@ class VshuCaseFlow(models.AbstractModel):
 
     # -- checks: lists of what is missing, in plain words ------------------------------------------------------------
 
-    def _submission_problems(self):
-        """Return what keeps the case from being submitted (KZ-4, RU-5.2, RU-6)."""
+    def _submission_problems(self, date=None):
+        """Return what keeps the case from being submitted on ``date``, today by default (KZ-4, RU-5.2, RU-6)."""
         self.ensure_one()
         problems = []
         clause = self._route_clauses()
@@ -218,7 +211,7 @@ class VshuCaseFlow(models.AbstractModel):
             )
         if not (self.reason or "").strip():
             problems.append(self.env._("write what happened (%s)", clause))
-        problems += self._enrolment_problems(fields.Date.context_today(self))
+        problems += self._enrolment_problems(date or fields.Date.context_today(self))
         return problems
 
     def _enrolment_problems(self, date):
@@ -426,13 +419,17 @@ class VshuCaseFlow(models.AbstractModel):
     def _requirements(self, stage, reason=None):
         """Return the papers that the regulation asks for at ``stage``, for ``reason`` where it is a removal."""
         self.ensure_one()
-        return self.regulation_id.document_requirement_ids.filtered(
-            lambda r: r.stage == stage
-            and (not r.kind or r.kind == self.kind)
-            and (not r.subject or r.subject == self.subject)
-            and (not r.category_ids or self.ground_id.category_id in r.category_ids)
-            and (not r.ground_ids or r.ground_ids & (self.ground_id | self.extra_ground_ids))
-            and (reason is None or not r.removal_reason_ids or reason in r.removal_reason_ids)
+        requirements = self.env["vshu.document.requirement"]
+        return requirements.browse(
+            requirements._wanted_ids(
+                self.regulation_id._origin.id,
+                stage,
+                self.kind,
+                self.subject,
+                self.ground_id._category().id,
+                tuple(sorted((self.ground_id | self.extra_ground_ids)._origin.ids)),
+                None if reason is None else reason._origin.id,
+            )
         )
 
     def _paper_problems(self, stage, reason=None):
@@ -515,7 +512,7 @@ class VshuCaseFlow(models.AbstractModel):
     def _submit(self, date):
         """Submit without asking for the role (the caller has checked it); ``date`` is the day of receipt."""
         case = self.sudo()  # sudo: the right was checked by the caller for this very case
-        problems = case._submission_problems()
+        problems = case._submission_problems(date)
         if problems:
             raise UserError(
                 self.env._(
@@ -592,8 +589,12 @@ class VshuCaseFlow(models.AbstractModel):
             )  # sudo: catalogue
             if len(forms) == 1 and "default_form_id" not in context:
                 context["default_form_id"] = forms.id
-        if case.curator_id:
-            context["default_curator_id"] = case.curator_id.id
+        curator = case.curator_id
+        if not curator and case.subject == "student":
+            cls = case.class_id  # most often it is the class teacher; the user changes it where it is not
+            curator = cls._teachers_on(fields.Date.context_today(self), standins=False).get(cls.id)
+        if curator:
+            context["default_curator_id"] = curator.id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decision"),
@@ -708,7 +709,7 @@ class VshuCaseFlow(models.AbstractModel):
             lines = []
             if not case.id:
                 lines = []
-            elif case.state == "draft" and not any(route.body == "outside" for route in sudo_case.route_ids):
+            elif case.state == "draft" and "outside" not in sudo_case.route_ids._facts()["bodies"]:
                 lines = sudo_case._submission_problems() or [self.env._("submit the case")]
             elif case.state == "draft":
                 lines = [self.env._("enter it in the journal: “Record decision”")]

@@ -5,11 +5,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import split_every
-from odoo.tools.translate import LazyTranslate
 
 from .guard import guarded
 
-_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 BATCH = 500
@@ -31,7 +29,7 @@ class VshuCaseNightly(models.AbstractModel):
         ("due before today and not done"), never a date that must be hit.
         """
         # every school is looked at, whichever one the job's own user is in
-        self = self.with_context(allowed_company_ids=self.env["res.company"].search([]).ids)
+        self = self.with_context(allowed_company_ids=self.env["vshu.school"].search([("regulation_id", "!=", False)]).company_id.ids)
         steps = self._nightly_steps()
         remaining = sum(len(ids) for _name, _model, ids, _method in steps)
         progress = self.env["ir.cron"]._commit_progress
@@ -182,20 +180,25 @@ class VshuCaseNightly(models.AbstractModel):
         today = fields.Date.context_today(self)
         cases = self.filtered(lambda c: c.date_end and c.date_end < today and c.term_status != "over")
         guarded(cases).write({"term_status": "over"})
-        cases._notify_role("head", _lt("The term is over, nothing was decided"))
+        cases._notify_role("head", "over")
 
     def _mark_expiring(self):
         """A case near its end or review comes up by itself, with its removal readiness."""
         cases = self.filtered(lambda c: c.term_status == "running")
         guarded(cases).write({"term_status": "expiring"})
-        cases._notify_role("deputy_head", _lt("The term is about to end: extension or removal"))
+        cases._notify_role("deputy_head", "expiring")
 
     def _refresh_papers(self):
         """Papers whose day has passed are missing from now on."""
         self.document_ids._compute_state()
 
-    def _notify_role(self, role_code, summary):
-        """Make an activity for whoever holds ``role_code``; the summary carries no name."""
+    def _event_summary(self, event):
+        if event == "over":
+            return self.env._("The term is over, nothing was decided")
+        return self.env._("The term is about to end: extension or removal")
+
+    def _notify_role(self, role_code, event):
+        """Make an activity on ``event`` (over, expiring) for whoever holds ``role_code``; it carries no name."""
         today = fields.Date.context_today(self)
         users = self._deadline_role_users(role_code, today)
         type_id = self.env.ref("vshu_registry.activity_type_deadline").id
@@ -211,7 +214,7 @@ class VshuCaseNightly(models.AbstractModel):
                         "activity_type_id": type_id,
                         "user_id": user.id,
                         "date_deadline": case.date_end or today,
-                        "summary": case.with_context(lang=user.lang).env._(summary),
+                        "summary": case.with_context(lang=user.lang)._event_summary(event),
                     }
                 )
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(vals_list)
@@ -225,8 +228,8 @@ class VshuCaseNightly(models.AbstractModel):
         """
         self.ensure_one()
         lines = []
-        reasons = self._allowed_removal_reasons().filtered(lambda r: r.outcome == "improved")
-        reason = self.proposed_reason_id or reasons[:1]
+        reasons = self._allowed_removal_reasons()
+        reason = self.proposed_reason_id or reasons.browse(reasons._improved_ids()[:1])
         for requirement in self._requirements("removal", reason):
             papers = self.document_ids.filtered(
                 lambda d, r=requirement: d.type_id == r.document_type_id
@@ -260,9 +263,9 @@ class VshuCaseNightly(models.AbstractModel):
                 "clause": "RU-2.2" if open_assignments else "",
             }
         )
-        fresh = self.search_count(
-            [("id", "=", self.id), ("signal_ids", "any", [("date_received", ">", self.date_placed)])]
-        ) if self.date_placed else 0
+        fresh = self.date_placed and self.env["vshu.signal"].search_count(
+            [("case_id", "=", self.id), ("date_received", ">", self.date_placed)], limit=1
+        )
         lines.append(
             {
                 "code": "no_new_signal",

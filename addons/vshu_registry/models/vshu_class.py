@@ -10,6 +10,7 @@ class VshuClass(models.Model):
     """A class of one school year, e.g. 7 «Б» of 2026/27."""
 
     _name = "vshu.class"
+    _inherit = "vshu.link.mixin"
     _description = "Class"
     _check_company_auto = True
     _order = "year_id desc, grade, letter, id"
@@ -30,9 +31,7 @@ class VshuClass(models.Model):
         check_company=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self.env["vshu.school.year"]._for_date(
-            self.env.company, fields.Date.context_today(self)
-        ),
+        default=lambda self: self.env["vshu.school.year"]._for_date(self.env.company, fields.Date.context_today(self)),
     )
     grade = fields.Integer(required=True, aggregator=None)
     letter = fields.Char()
@@ -48,9 +47,7 @@ class VshuClass(models.Model):
     student_count = fields.Integer(string="Students", compute="_compute_student_count", compute_sudo=True)
 
     _grade_positive = models.Constraint("CHECK(grade BETWEEN 0 AND 20)", "The grade must be between 0 and 20.")
-    _name_uniq = models.UniqueIndex(
-        "(year_id, grade, COALESCE(letter, ''))", "The school year has this class already."
-    )
+    _name_uniq = models.UniqueIndex("(year_id, grade, COALESCE(letter, ''))", "The school year has this class already.")
 
     @api.depends("grade", "letter")
     def _compute_name(self):
@@ -122,8 +119,10 @@ class VshuClass(models.Model):
         teachers = {link.class_id.id: link.employee_id for link in links}
         if standins:
             # sudo: see above
-            active = self.env["vshu.standin"].sudo().search_fetch(
-                Domain("class_id", "in", self.ids) & in_force(date), ["class_id", "substitute_id"]
+            active = (
+                self.env["vshu.standin"]
+                .sudo()
+                .search_fetch(Domain("class_id", "in", self.ids) & in_force(date), ["class_id", "substitute_id"])
             )
             teachers.update({standin.class_id.id: standin.substitute_id for standin in active})
         return teachers
@@ -133,6 +132,7 @@ class VshuClassTeacher(models.Model):
     """Who is class teacher of a class, from when to when."""
 
     _name = "vshu.class.teacher"
+    _inherit = "vshu.link.mixin"
     _description = "Class teacher of a class"
     _check_company_auto = True
     _order = "date_from desc, id desc"
@@ -143,7 +143,9 @@ class VshuClassTeacher(models.Model):
     employee_id = fields.Many2one(
         "hr.employee", string="Class teacher", required=True, check_company=True, ondelete="restrict", index=True
     )
-    user_id = fields.Many2one(related="employee_id.user_id", store=True)
+    user_id = fields.Many2one(
+        related="employee_id.user_id", string="User", help="Whose rights follow the dates.", store=True
+    )
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="Until")
 

@@ -17,7 +17,9 @@ class VshuDeadline(models.Model):
     clause = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     res_model = fields.Char(string="Runs on", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True, index=True
+    )
     case_id = fields.Many2one("vshu.case", index=True, readonly=True, ondelete="cascade")
     signal_id = fields.Many2one("vshu.signal", index=True, readonly=True, ondelete="cascade")
     reference = fields.Char(string="Number", readonly=True, help="Number of the case or signal.")
@@ -44,7 +46,7 @@ class VshuDeadline(models.Model):
     days_late = fields.Integer(compute="_compute_days_late")
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Running"),
             ("overdue", "Overdue"),
             ("met", "Met"),
             ("met_late", "Met late"),
@@ -176,4 +178,10 @@ class VshuDeadline(models.Model):
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
-    vshu_deadline_id = fields.Many2one("vshu.deadline", index="btree_not_null", ondelete="set null")
+    vshu_deadline_id = fields.Many2one(
+        "vshu.deadline",
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+        help="Written and read by the clocks themselves.",
+    )

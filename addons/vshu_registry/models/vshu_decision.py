@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .guard import guarded, is_guarded
+from .guard import guarded, is_guarded, without_defaults
 
 #: fields that are part of what was decided: frozen once carried out
 SUBSTANCE = {
@@ -16,6 +16,9 @@ SUBSTANCE = {
     "months",
     "date_end",
     "curator_id",
+    "curator_act_number",
+    "curator_act_date",
+    "ground_id",
     "watch_until",
     "review_date",
     "removal_reason_id",
@@ -32,6 +35,7 @@ class VshuDecision(models.Model):
     """
 
     _name = "vshu.decision"
+    _inherit = "vshu.link.mixin"
     _description = "Decision"
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -64,11 +68,11 @@ class VshuDecision(models.Model):
     number = fields.Char(string="Number of the paper", required=True)
     date = fields.Date(string="Date of the paper", required=True, default=fields.Date.context_today)
     date_journal = fields.Date(string="Date of the journal entry", default=fields.Date.context_today)
-    text = fields.Text(string="Decided")
+    text = fields.Text(string="Text of the decision")
     attachment_ids = fields.Many2many("ir.attachment", string="Scan of the signed paper", bypass_search_access=True)
     open_ended = fields.Boolean(compute="_compute_allowed", compute_sudo=True)
     months = fields.Integer(string="Term in months", compute="_compute_months", store=True, readonly=False)
-    date_end = fields.Date(string="Until", compute="_compute_date_end", store=True, readonly=False)
+    date_end = fields.Date(string="Term until", compute="_compute_date_end", store=True, readonly=False)
     curator_id = fields.Many2one("hr.employee", check_company=True, ondelete="restrict")
     curator_act_number = fields.Char(string="Act on the curator, number")
     curator_act_date = fields.Date(string="Act on the curator, date")
@@ -149,8 +153,9 @@ class VshuDecision(models.Model):
 
     @api.onchange("kind_id")
     def _onchange_kind_id(self):
-        if self.kind_id and self.form_id not in self.allowed_form_ids:
-            self.form_id = self.allowed_form_ids[:1] if len(self.allowed_form_ids) == 1 else False
+        forms = self.allowed_form_ids._origin
+        if self.kind_id and self.form_id not in forms:
+            self.form_id = forms if len(forms) == 1 else False
         if self.kind_id.text_template and not self.text:
             self.text = self.kind_id.text_template
 
@@ -158,6 +163,7 @@ class VshuDecision(models.Model):
     def create(self, vals_list):
         """Type decisions: those whom the case's route names may (AccessError)."""
         if not is_guarded(self.env):
+            self = without_defaults(self, ("state", "date_applied", "applied_by_id"))
             for vals in vals_list:
                 if vals.get("state", "draft") != "draft" or vals.get("date_applied") or vals.get("applied_by_id"):
                     raise AccessError(self.env._("A decision is carried out by its button, not by writing its state."))
@@ -177,6 +183,10 @@ class VshuDecision(models.Model):
                         "correction of the journal row or by annulling the entry."
                     )
                 )
+            if SUBSTANCE & vals.keys():
+                if "case_id" in vals and any(decision.case_id.id != vals["case_id"] for decision in self):
+                    raise UserError(self.env._("A decision stays with its case: delete the draft and type it there."))
+                self.case_id._check_recorder()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

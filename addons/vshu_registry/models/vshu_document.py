@@ -1,13 +1,19 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: what makes a paper be there, and what it says
+CONTENT = {"date", "on_paper", "attachment_ids", "rating", "not_needed", "type_id", "requirement_id"}
+#: who may lay any paper into the file
+OFFICE_ROLES = {"social_pedagogue", "deputy_head", "head"}
 
 
 class VshuDocument(models.Model):
     """A paper of the case: there, due or missing (RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3)."""
 
     _name = "vshu.document"
+    _inherit = "vshu.link.mixin"
     _description = "Paper of the case"
     _order = "case_id, sequence, id"
 
@@ -23,11 +29,11 @@ class VshuDocument(models.Model):
     )
     requirement_id = fields.Many2one("vshu.document.requirement", ondelete="restrict", index="btree_not_null")
     stage = fields.Selection(related="requirement_id.stage", store=True)
-    clause = fields.Char(related="requirement_id.clause")
+    clause = fields.Char(related="requirement_id.clause", store=True)
     sequence = fields.Integer(related="requirement_id.sequence", store=True)
     need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], default="required", required=True)
     not_needed = fields.Boolean(help="Only where the regulation asks for the paper “if needed”.")
-    rated = fields.Boolean(related="type_id.rated")
+    rated = fields.Boolean(related="type_id.rated", store=True)
     rating = fields.Selection([("positive", "Positive"), ("negative", "Negative")], help="What the paper says.")
     date = fields.Date(string="Date of the paper")
     date_due = fields.Date(string="Due")
@@ -37,7 +43,7 @@ class VshuDocument(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True)
     note = fields.Char()
     state = fields.Selection(
-        [("missing", "Missing"), ("due", "Due"), ("ready", "There"), ("not_needed", "Not needed")],
+        [("missing", "Missing"), ("due", "Expected"), ("ready", "There"), ("not_needed", "Not needed")],
         compute="_compute_state",
         store=True,
     )
@@ -88,12 +94,17 @@ class VshuDocument(models.Model):
     def create(self, vals_list):
         """Add papers; files become part of the case's rights."""
         documents = super().create(vals_list)
+        documents._check_giver()
         documents._bind_attachments()
         documents._after_change()
         return documents
 
     def write(self, vals):
         """Change papers; what hangs on them (clocks, readiness) follows."""
+        if "case_id" in vals and any(document.case_id.id != vals["case_id"] for document in self):
+            raise UserError(self.env._("A paper stays in its file: add it to the other case instead."))
+        if CONTENT & vals.keys():
+            self._check_giver()
         res = super().write(vals)
         if "attachment_ids" in vals:
             self._bind_attachments()
@@ -109,10 +120,29 @@ class VshuDocument(models.Model):
                     self.env._("“%s” is part of the file and is not deleted. Correct it instead.", document.display_name)
                 )
 
+    def _check_giver(self):
+        """Raise AccessError where a teacher or psychologist gives a paper that another role provides (KZ-19, RU-5.4)."""
+        if self.env.su:
+            return
+        roles = self.case_id._my_roles_by_case()
+        for document in self:
+            mine = roles.get(document.case_id.id, set())
+            if "curator" in mine:
+                mine = mine | {"class_teacher"}
+            provider = document.type_id.role_id
+            if provider and not mine & (OFFICE_ROLES | {provider.code}):
+                raise AccessError(
+                    self.env._(
+                        "“%(paper)s” is given by: %(role)s. Hand it to the social pedagogue if you have it.",
+                        paper=document.display_name,
+                        role=provider.name,
+                    )
+                )
+
     def _bind_attachments(self):
         for document in self:
             loose = document.sudo().attachment_ids.filtered(
-                lambda a, d=document: a.create_uid == self.env.user and (a.res_model, a.res_id) != (d._name, d.id)
+                lambda a: a.create_uid == self.env.user and not a.res_id
             )
             if loose:
                 loose.write({"res_model": self._name, "res_id": document.id})  # sudo: own uploads of this very user

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from .vshu_ground import KINDS, SUBJECTS
 
@@ -23,8 +23,7 @@ class VshuDocumentType(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        for doctype in self:
-            doctype.display_name = doctype.short_name or doctype.name
+        super()._compute_display_name()
 
 
 class VshuDocumentRequirement(models.Model):
@@ -62,5 +61,23 @@ class VshuDocumentRequirement(models.Model):
 
     @api.depends("document_type_id.display_name")
     def _compute_display_name(self):
-        for requirement in self:
-            requirement.display_name = requirement.name or requirement.document_type_id.display_name
+        super()._compute_display_name()
+
+    def _own_name(self):
+        return self.name or self.document_type_id._own_name()
+
+    @api.model
+    @tools.ormcache("regulation_id", "stage", "kind", "subject", "category_id", "ground_ids", "reason_id")
+    def _wanted_ids(self, regulation_id, stage, kind, subject, category_id, ground_ids, reason_id):
+        """Return the ids of what the regulation asks for at ``stage``; ``reason_id`` is None where no reason matters."""
+        # sudo: a catalogue, without a word on any child
+        requirements = (
+            self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("stage", "=", stage)])
+        )
+        return requirements.filtered(
+            lambda r: (not r.kind or r.kind == kind)
+            and (not r.subject or r.subject == subject)
+            and (not r.category_ids or category_id in r.category_ids.ids)
+            and (not r.ground_ids or set(r.ground_ids.ids) & set(ground_ids))
+            and (reason_id is None or not r.removal_reason_ids or reason_id in r.removal_reason_ids.ids)
+        )._ids

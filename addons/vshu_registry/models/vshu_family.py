@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from .dated import in_force
@@ -9,6 +9,7 @@ class VshuFamily(models.Model):
     """A family as the register deals with it (RU-3.3): children of the school, adults, where they live."""
 
     _name = "vshu.family"
+    _inherit = "vshu.link.mixin"
     _description = "Family"
     _check_company_auto = True
     _order = "name, id"
@@ -37,12 +38,21 @@ class VshuFamily(models.Model):
     category_ids = fields.One2many("vshu.category.entry", "family_id", string="Social categories")
     external_record_ids = fields.One2many("vshu.external.record", "family_id", string="Outside registers")
 
+    @api.depends("name")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        """The name for those who may read the family: the web client asks for names of Many2one fields in sudo."""
+        # a family on the form of a student tells of the family: its name is not for everybody who sees the student
+        readable = self if self.env.uid == SUPERUSER_ID else self._origin.sudo(False)._filtered_access("read")
+        known = set(readable.ids)
+        for family in self:
+            hidden = family._origin and family._origin.id not in known and self.env.uid != SUPERUSER_ID
+            family.display_name = self.env._("Family") if hidden else family.name
+
     @api.depends("member_ids")
     def _compute_member_count(self):
         counts = dict(
-            self.env["res.partner"]._read_group(
-                [("vshu_family_id", "in", self.ids)], ["vshu_family_id"], ["__count"]
-            )
+            self.env["res.partner"]._read_group([("vshu_family_id", "in", self.ids)], ["vshu_family_id"], ["__count"])
         )
         for family in self:
             family.member_count = counts.get(family._origin, 0)

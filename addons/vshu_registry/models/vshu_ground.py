@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 KINDS = [("register", "Register"), ("control", "Control")]
 SUBJECTS = [("student", "Student"), ("family", "Family")]
@@ -41,5 +41,13 @@ class VshuGround(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        for ground in self:
-            ground.display_name = ground.short_name or ground.name
+        super()._compute_display_name()
+
+    def _category(self):
+        """Return the list that the ground stands on, without reading the ground."""
+        return self.env["vshu.ground.category"].browse(self._origin.id and self._category_ids(self._origin.id))
+
+    @api.model
+    @tools.ormcache("ground_id")
+    def _category_ids(self, ground_id):
+        return self.sudo().browse(ground_id).category_id._ids  # sudo: a catalogue

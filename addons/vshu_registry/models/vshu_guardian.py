@@ -6,6 +6,7 @@ class VshuGuardian(models.Model):
     """An adult who answers for a child: parent, guardian …, from when to when, by which paper."""
 
     _name = "vshu.guardian"
+    _inherit = "vshu.link.mixin"
     _description = "Parent or guardian"
     _order = "is_legal desc, date_from desc, id"
     _rec_name = "partner_id"
@@ -31,7 +32,9 @@ class VshuGuardian(models.Model):
     )
     is_legal = fields.Boolean(string="Legal representative", default=True)
     document = fields.Char(help="The paper that makes them a legal representative: number, date, who issued it.")
-    may_receive_papers = fields.Boolean(default=True, help="Notices and extracts may be handed to this person.")
+    may_receive_papers = fields.Boolean(
+        string="May receive papers", default=True, help="Notices and extracts may be handed to this person."
+    )
     lang = fields.Selection(
         selection="_get_langs", string="Language", help="The language of papers and notices for this person."
     )

@@ -44,7 +44,7 @@ class VshuJournalEntry(models.Model):
     correction_ids = fields.One2many("vshu.journal.correction", "entry_id", string="Corrections", readonly=True)
     correction_count = fields.Integer(compute="_compute_correction_count")
     state = fields.Selection(related="case_id.state", store=True, string="State of the case")
-    date_end = fields.Date(related="case_id.date_end", store=True, string="Until")
+    date_end = fields.Date(related="case_id.date_end", store=True, string="Term until")
     term_status = fields.Selection(related="case_id.term_status", store=True)
     extension_count = fields.Integer(related="case_id.extension_count", string="Extensions")
     date_parents_informed = fields.Date(related="case_id.date_parents_informed", store=True, string="Parents informed")
@@ -120,6 +120,7 @@ class VshuJournalEntry(models.Model):
     def action_correct(self):
         """Open a correction of the row. Returns an act_window; who may create corrections is up to the access rights."""
         self.ensure_one()
+        self.check_access("read")
         self.env["vshu.journal.correction"].check_access("create")
         return {
             "type": "ir.actions.act_window",
@@ -136,6 +137,7 @@ class VshuJournalCorrection(models.Model):
     """A correction of a journal row: what stood, what stands, why, who and when. Never changed, never deleted."""
 
     _name = "vshu.journal.correction"
+    _inherit = "vshu.link.mixin"
     _description = "Correction of the journal"
     _order = "id desc"
 
@@ -174,7 +176,11 @@ class VshuJournalCorrection(models.Model):
         Raises UserError where the row is annulled, nothing changes, or a date is not written as a date.
         """
         for vals in vals_list:
-            entry = self.env["vshu.journal.entry"].browse(vals["entry_id"])
+            entry = self.env["vshu.journal.entry"].browse(
+                vals.get("entry_id") or self.env.context.get("default_entry_id")
+            )
+            if not entry:
+                raise UserError(self.env._("Choose the row of the journal that is put right."))
             entry.check_access("read")
             if entry.annulled:
                 raise UserError(self.env._("%s is annulled and stays as it is.", entry.display_name))
@@ -200,8 +206,10 @@ class VshuJournalCorrection(models.Model):
         return corrections
 
     def write(self, vals):
-        """Corrections are never changed (UserError)."""
-        raise UserError(self.env._("A correction stands as it is: make another one."))
+        """Corrections are never changed (UserError); the school that they belong to follows their row."""
+        if not vals.keys() <= {"company_id"} or not self.env.su:
+            raise UserError(self.env._("A correction stands as it is: make another one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

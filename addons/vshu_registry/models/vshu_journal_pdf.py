@@ -31,6 +31,8 @@ class VshuJournalPdf(models.AbstractModel):
             "totals": entries._journal_totals(facts),
             "note": entries._journal_note(),
             "signatures": self._signatures(entries),
+            # filled in when the pages are made
+            "page_label": entries.env._("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         }
 
     @api.model
@@ -49,15 +51,14 @@ class VshuJournalPdf(models.AbstractModel):
     def _signatures(self, entries):
         """Return the officers who sign: the keeper by the head's order, and the head (RU-11, KZ-10)."""
         school = entries._journal_school()
-        _ = entries.env._
         order = ""
         if school.keeper_order_number:
-            order = _(
+            order = entries.env._(
                 "order No. %(number)s of %(date)s",
                 number=school.keeper_order_number,
                 date=format_date(entries.env, school.keeper_order_date) or "…",
             )
         return [
-            {"post": _("Keeper of the register"), "order": order, "name": school.keeper_id.name or ""},
-            {"post": _("Head of the school"), "order": "", "name": school.head_id.name or ""},
+            {"post": entries.env._("Keeper of the register"), "order": order, "name": school.keeper_id.name or ""},
+            {"post": entries.env._("Head of the school"), "order": "", "name": school.head_id.name or ""},
         ]

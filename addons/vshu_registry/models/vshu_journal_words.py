@@ -1,3 +1,5 @@
+from itertools import zip_longest
+
 from odoo import api, models
 from odoo.fields import Date, Domain
 from odoo.tools import format_date, format_list
@@ -15,29 +17,51 @@ class VshuJournalWords(models.AbstractModel):
 
         The school and the school year stand in the heading already and are passed over.
         """
-        known, unknown = [], False
-        for part in self._parts(Domain(domain or [])):
-            text = self._part(model, part)
-            if text is None:
-                unknown = True
-            elif text:
-                known.append(text)
-        if unknown:
+        domain = Domain(domain or [])
+        if domain.is_true():
+            return ""
+        texts = self._all_of(model, domain.children if getattr(domain, "OPERATOR", "") == "&" else [domain])
+        known = [text for text in texts if text]
+        if None in texts:
             known.append(self.env._("further conditions"))
         return format_list(self.env, known, "unit") if known else ""
 
     @api.model
-    def _parts(self, domain):
-        if domain.is_true():
-            return []
-        return domain.children if getattr(domain, "OPERATOR", "") == "&" else [domain]
+    def _all_of(self, model, parts):
+        """Return the texts of parts that hold together; from and until of one date are one text."""
+        texts, skip = [], False
+        for part, following in zip_longest(parts, parts[1:]):
+            if skip:
+                skip = False
+                continue
+            text = self._range(model, part, following)
+            skip = bool(text)
+            texts.append(text or self._part(model, part))
+        return texts
+
+    @api.model
+    def _range(self, model, first, second):
+        """Return two conditions as one text where they are the first and the last day of a date, else nothing."""
+        name = getattr(first, "field_expr", None)
+        field = model._fields.get(name)
+        if not field or field.type != "date" or name != getattr(second, "field_expr", None):
+            return ""
+        if (first.operator, second.operator) != (">=", "<="):
+            return ""
+        names = {"start": self._value(field, first.value), "end": self._value(field, second.value)}
+        if None in names.values():
+            return ""
+        return self.env._("%(field)s: %(start)s – %(end)s", field=field._description_string(self.env), **names)
 
     @api.model
     def _part(self, model, part):
         """Return one part in words, "" where it need not be said, None where it cannot."""
         operator = getattr(part, "OPERATOR", "")
         if operator in ("&", "|"):
-            texts = [self._part(model, child) for child in part.children]
+            if operator == "&":
+                texts = self._all_of(model, part.children)
+            else:
+                texts = [self._part(model, child) for child in part.children]
             if None in texts:
                 return None
             texts = [text for text in texts if text]
@@ -74,7 +98,7 @@ class VshuJournalWords(models.AbstractModel):
 
     @api.model
     def _boolean(self, field, operator, value):
-        values = set(value) if isinstance(value, list | tuple | set | frozenset) or hasattr(value, "__iter__") else {value}
+        values = set(value) if hasattr(value, "__iter__") else {value}
         if len(values) != 1:
             return None
         yes = bool(next(iter(values))) == (operator in ("=", "in"))

@@ -27,6 +27,35 @@ class VshuMailMixin(models.AbstractModel):
         )
         return values
 
+    def _vshu_readers(self, users):
+        """Return those of ``users`` who may read the record today: rights end with their dates, subscriptions do not."""
+        self.ensure_one()
+        company = self.sudo().company_id  # sudo: which school it is
+        return users.filtered(
+            lambda user: user._is_internal()
+            and company in user.company_ids
+            and self.with_user(user).with_context(allowed_company_ids=company.ids).has_access("read")
+        )
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        if not self or not recipients:
+            return recipients
+        # sudo: users are looked up to be left out, nothing of them is shown
+        users = self.env["res.users"].sudo().browse([data["uid"] for data in recipients if data.get("uid")])
+        readers = set(self._vshu_readers(users).ids)
+        return [data for data in recipients if data.get("uid") in readers]
+
+    def _message_create(self, values_list):
+        """Keep those who may not read the record out of the recipients: a recipient may read the message for ever."""
+        for values in values_list:
+            record = self.browse(values.get("res_id") or self.ids[:1])
+            if record and values.get("partner_ids"):
+                # sudo: see _notify_get_recipients
+                partners = self.env["res.partner"].sudo().browse(values["partner_ids"])
+                values["partner_ids"] = record._vshu_readers(partners.user_ids).partner_id.ids
+        return super()._message_create(values_list)
+
     def _notify_thread_by_web_push(self, message, recipients_data, msg_vals=False, **kwargs):
         """Nothing is pushed to devices: a push shows the text of the message on a locked screen."""
 

@@ -6,6 +6,7 @@ class VshuPersonRecordMixin(models.AbstractModel):
     """A dated record about one student or one family, seen in one school."""
 
     _name = "vshu.person.record.mixin"
+    _inherit = "vshu.link.mixin"
     _description = "Record about a student or a family"
     _check_company_auto = True
 

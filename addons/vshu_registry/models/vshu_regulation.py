@@ -1,6 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .guard import guarded, is_guarded, without_defaults
+
+#: written by the buttons of the regulation only
+SYSTEM_FIELDS = {"shipped", "state", "date_to", "origin_id"}
 #: models whose records belong to a regulation, in the order in which a copy is made
 CATALOGS = (
     "vshu.ground.category",
@@ -81,14 +85,44 @@ class VshuRegulation(models.Model):
 
     def _compute_case_count(self):
         counts = dict(
-            self.env["vshu.case"]._read_group([("regulation_id", "in", self.ids)], ["regulation_id"], ["__count"])
+            self.env["vshu.case"]._read_group(
+                [("regulation_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)],
+                ["regulation_id"],
+                ["__count"],
+            )
         )
         for regulation in self:
             regulation.case_count = counts.get(regulation, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create regulations of the user's own schools; what is shared by all schools comes with the addon only."""
+        if not self.env.su and not is_guarded(self.env):
+            self = without_defaults(self, SYSTEM_FIELDS)
+            for vals in vals_list:
+                vals.setdefault("company_id", self.env.company.id)
+                self._check_own(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_own(self, vals):
+        """Raise AccessError where a user writes what only the buttons write, or takes a regulation to another school."""
+        forged = {name for name in SYSTEM_FIELDS & vals.keys() if vals[name] and (name, vals[name]) != ("state", "draft")}
+        if forged:
+            raise AccessError(
+                self.env._(
+                    "%s: changed by the buttons of the regulation only.",
+                    ", ".join(sorted(self._fields[name]._description_string(self.env) for name in forged)),
+                )
+            )
+        if "company_id" in vals and vals["company_id"] not in self.env.companies.ids:
+            raise AccessError(self.env._("A school's own version of a regulation belongs to that school."))
+
     def write(self, vals):
         """Change a regulation; a shipped one is changed by the addon's own data only."""
         self._check_editable()
+        if not self.env.su and not is_guarded(self.env):
+            self._check_own(vals)
         return super().write(vals)
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
@@ -110,7 +144,9 @@ class VshuRegulation(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         for regulation in self:
-            if regulation.state != "draft" or regulation.case_count:
+            # sudo: cases of another school hold the regulation too; that there are any is all that is told
+            used = regulation.env["vshu.case"].sudo().search_count([("regulation_id", "=", regulation.id)], limit=1)
+            if regulation.state != "draft" or used:
                 raise UserError(
                     self.env._(
                         "“%(regulation)s” has been in force and cannot be deleted: cases keep the version "
@@ -140,7 +176,7 @@ class VshuRegulation(models.Model):
         self.check_access("read")
         self.browse().check_access("create")
         count = self.sudo().search_count([("code", "=", self.code), ("company_id", "=", company.id)])
-        copy = self.copy(
+        copy = guarded(self).copy(
             {
                 "company_id": company.id,
                 "origin_id": self.id,
@@ -207,12 +243,14 @@ class VshuRegulation(models.Model):
                         date=max(previous.mapped("date_from")),
                     )
                 )
-            previous.write({"state": "superseded", "date_to": fields.Date.subtract(regulation.date_from, days=1)})
-            regulation.state = "in_force"
+            guarded(previous).write({"state": "superseded", "date_to": fields.Date.subtract(regulation.date_from, days=1)})
+            guarded(regulation).write({"state": "in_force"})
 
     @api.constrains("language_codes")
     def _check_language_codes(self):
-        known = set(self.env["res.lang"].sudo().with_context(active_test=False).search([]).mapped("code"))
+        codes = [code for regulation in self for code in regulation._languages()]
+        languages = self.env["res.lang"].with_context(active_test=False).search([("code", "in", codes)])
+        known = set(languages.mapped("code"))
         for regulation in self:
             unknown = [code for code in regulation._languages() if code not in known]
             if unknown or not regulation._languages():

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from .vshu_decision_kind import BODIES
 from .vshu_ground import KINDS
@@ -49,7 +49,7 @@ class VshuRemovalReason(models.Model):
         [
             ("improved", "Improvement"),
             ("graduated", "Graduation"),
-            ("left", "Left the school"),
+            ("left", "Leaving the school"),
             ("adult", "Came of age"),
             ("other", "Other"),
         ],
@@ -63,5 +63,32 @@ class VshuRemovalReason(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        for reason in self:
-            reason.display_name = reason.short_name or reason.name
+        super()._compute_display_name()
+
+    @api.model
+    def _by_decision(self, regulation, kind, category):
+        """Return the reasons for a removal by decision from a stay of ``kind`` on the list ``category`` of grounds."""
+        return self.browse(self._by_decision_ids(regulation._origin.id, kind, category._origin.id))
+
+    @api.model
+    @tools.ormcache("regulation_id", "kind", "category_id")
+    def _by_decision_ids(self, regulation_id, kind, category_id):
+        # sudo: a catalogue, without a word on any child
+        reasons = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
+        return reasons.filtered(
+            lambda reason: not reason.automatic
+            and not reason.is_group
+            and not reason.is_conversion
+            and (not reason.category_ids or category_id in reason.category_ids.ids)
+        )._ids
+
+    @tools.ormcache("self._ids")
+    def _improved_ids(self):
+        # sudo: a catalogue
+        return self.sudo().filtered(lambda reason: reason.outcome == "improved")._ids
+
+    @tools.ormcache("self._ids")
+    def _proposers(self):
+        """Return the codes of the roles that may propose a removal for one of the reasons."""
+        # sudo: a catalogue
+        return frozenset(self.sudo().with_context({}).proposer_role_ids.mapped("code"))

@@ -1,4 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .dated import in_force
 
 
 class VshuRole(models.Model):
@@ -21,44 +25,72 @@ class VshuRole(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a role with this code.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create roles."""
+        roles = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return roles
+
+    def write(self, vals):
+        """Change names of roles. Which group holds a role is the same in all schools: the addon's own data (AccessError)."""
+        if not self.env.su and {"code", "group_id", "active"} & vals.keys():
+            raise AccessError(
+                self.env._("Roles are shared by all schools: give people their role on the form of the user instead.")
+            )
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        """Delete roles."""
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+    @api.model
+    @tools.ormcache()
+    def _group_codes(self):
+        """Return the pairs (group id, role code) of the roles that are held by a group."""
+        # sudo: the list of roles is no secret
+        roles = self.sudo().with_context({}).search([("group_id", "!=", False)])
+        return tuple((role.group_id.id, role.code) for role in roles)
+
     @api.model
     def _my_roles(self, companies):
         """Return {company id: set of role codes} that the user holds today, by groups and as a stand-in.
 
-        Companies that the user is not allowed in give an empty set. Two queries, whatever the number of companies.
+        Companies that the user is not allowed in give an empty set. One query, whatever the number of companies.
         """
         user = self.env.user
-        allowed = companies & user.company_ids
-        own_groups = set(user.all_group_ids.ids)
-        by_group = {
-            role.code
-            for role in self.sudo().search([("group_id", "!=", False)])  # sudo: the list of roles is no secret
-            if role.group_id.id in own_groups
-        }
-        result = {company.id: set(by_group) for company in allowed}
-        standins = self.env["vshu.standin"].sudo()._active(allowed.ids, fields.Date.context_today(self))
+        allowed = set(companies.ids).intersection(user._get_company_ids())
+        own_groups = set(user._get_group_ids())
+        by_group = {code for group_id, code in self._group_codes() if group_id in own_groups}
+        result = {company_id: set(by_group) for company_id in companies.ids if company_id in allowed}
+        # sudo: where the user stands in themselves
+        standins = (
+            self.env["vshu.standin"]
+            .sudo()
+            .search_fetch(
+                Domain("user_id", "=", user.id)
+                & Domain("company_id", "in", list(allowed))
+                & in_force(fields.Date.context_today(self)),
+                ["company_id", "role_code"],
+            )
+        )
         for standin in standins:
-            if standin.user_id == user:
-                result[standin.company_id.id].add(standin.role_id.code)
+            result[standin.company_id.id].add(standin.role_code)
         return result
 
     @api.model
     def _my_classes(self):
         """Return the ids of the classes whose class teacher the user is today, stand-ins included."""
         today = fields.Date.context_today(self)
-        teachers = (
-            self.env["vshu.class.teacher"]
-            .sudo()  # sudo: only the user's own classes are looked up
-            .search(
-                [
-                    ("employee_id.user_id", "=", self.env.uid),
-                    ("date_from", "<=", today),
-                    "|",
-                    ("date_to", "=", False),
-                    ("date_to", ">=", today),
-                ]
-            )
+        mine = Domain("user_id", "=", self.env.uid) & in_force(today)
+        # sudo: only the user's own classes are looked up
+        teachers = self.env["vshu.class.teacher"].sudo().search_fetch(mine, ["class_id"])
+        # sudo: see above
+        standins = (
+            self.env["vshu.standin"].sudo().search_fetch(mine & Domain("role_code", "=", "class_teacher"), ["class_id"])
         )
-        standins = self.env["vshu.standin"].sudo()._active(self.env.user.company_ids.ids, today)
-        mine = standins.filtered(lambda s: s.user_id == self.env.user and s.role_id.code == "class_teacher")
-        return set(teachers.class_id.ids) | set(mine.class_id.ids)
+        return set(teachers.class_id.ids) | set(standins.class_id.ids)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 from .vshu_decision_kind import BODIES
 from .vshu_ground import KINDS
@@ -40,6 +40,37 @@ class VshuRoute(models.Model):
     decision_kind_ids = fields.Many2many("vshu.decision.kind", string="Outcomes allowed")
 
     _code_uniq = models.Constraint("UNIQUE(regulation_id, code)", "This regulation has a route with this code already.")
+
+    @api.model
+    def _matching(self, regulation, kind, basis, category):
+        """Return the routes of ``regulation`` for ``kind`` that fit a basis and a list of grounds, where these are given."""
+        return self.browse(self._matching_ids(*(record._origin.id for record in (regulation, basis, category)), kind))
+
+    @api.model
+    @tools.ormcache("regulation_id", "basis_id", "category_id", "kind")
+    def _matching_ids(self, regulation_id, basis_id, category_id, kind):
+        # sudo: the route matrix is a catalogue, without a word on any child
+        routes = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
+        return routes.filtered(
+            lambda route: (not basis_id or basis_id in route.basis_ids.ids)
+            and (not category_id or category_id in route.category_ids.ids)
+        )._ids
+
+    @tools.ormcache("self._ids")
+    def _facts(self):
+        """Return what the routes say together: bodies, role codes of submitters, recorders and dismissers, clauses.
+
+        The catalogue does not change from one click to the next, so that it is read once for all users.
+        """
+        routes = self.sudo().with_context({})  # sudo: see _matching_ids
+        return tools.frozendict(
+            bodies=frozenset(routes.mapped("body")),
+            submitters=frozenset(routes.submitter_role_ids.mapped("code")),
+            recorders=frozenset(routes.recorder_role_ids.mapped("code")),
+            dismissers=frozenset(routes.dismisser_role_ids.mapped("code")),
+            consent=any(routes.mapped("consent_required")),
+            clauses=", ".join(sorted(set(filter(None, routes.mapped("clause"))))) or "-",
+        )
 
 
 class VshuTermRule(models.Model):

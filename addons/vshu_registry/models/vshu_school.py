@@ -21,13 +21,13 @@ class VshuSchool(models.Model):
     """The school's own settings: its regulation, its officers, its working calendar. One record a company."""
 
     _name = "vshu.school"
-    _inherit = "vshu.school.calendar.mixin"
+    _inherit = ["vshu.link.mixin", "vshu.school.calendar.mixin"]
     _description = "School"
     _check_company_auto = True
     _order = "company_id"
 
     company_id = fields.Many2one(
-        "res.company", string="Company", required=True, default=lambda self: self.env.company, ondelete="restrict"
+        "res.company", required=True, default=lambda self: self.env.company, ondelete="restrict"
     )
     name = fields.Char(related="company_id.name")
     regulation_id = fields.Many2one(
@@ -37,7 +37,7 @@ class VshuSchool(models.Model):
         domain="[('company_id', 'in', (False, company_id)), ('state', '=', 'in_force')]",
         help="The rules that the school follows. Its own version is made on the regulation itself.",
     )
-    head_id = fields.Many2one("hr.employee", string="Head", check_company=True, ondelete="restrict", index=True)
+    head_id = fields.Many2one("hr.employee", check_company=True, ondelete="restrict", index=True)
     deputy_head_id = fields.Many2one(
         "hr.employee",
         string="Deputy head",
@@ -56,10 +56,10 @@ class VshuSchool(models.Model):
     )
     keeper_order_number = fields.Char(string="Order number")
     keeper_order_date = fields.Date(string="Order date")
-    psychologist_id = fields.Many2one(
-        "hr.employee", string="Psychologist", check_company=True, ondelete="restrict", index=True
+    psychologist_id = fields.Many2one("hr.employee", check_company=True, ondelete="restrict", index=True)
+    working_week = fields.Selection(
+        [("5", "Five days"), ("6", "Six days")], string="Working week", required=True, default="5"
     )
-    working_week = fields.Selection([("5", "Five days"), ("6", "Six days")], required=True, default="5")
     tz = fields.Selection(_tz_get, string="Time zone", required=True, default=lambda self: self._default_tz())
     journal_first_number = fields.Integer(
         string="First number of a year", default=1, required=True, help="Entries of a school year are numbered from it."
@@ -72,7 +72,7 @@ class VshuSchool(models.Model):
     )
     current_year_id = fields.Many2one("vshu.school.year", string="School year", compute="_compute_current_year_id")
     exception_ids = fields.One2many("vshu.calendar.exception", "school_id", string="Days off and working Saturdays")
-    exception_count = fields.Integer(compute="_compute_exception_count")
+    exception_count = fields.Integer(string="Number of days", compute="_compute_exception_count")
     missing_text = fields.Text(string="Still to be set", compute="_compute_missing_text")
 
     _company_uniq = models.Constraint("UNIQUE(company_id)", "This company has a school form already: change that one.")
@@ -92,9 +92,7 @@ class VshuSchool(models.Model):
     @api.depends("exception_ids")
     def _compute_exception_count(self):
         counts = dict(
-            self.env["vshu.calendar.exception"]._read_group(
-                [("school_id", "in", self.ids)], ["school_id"], ["__count"]
-            )
+            self.env["vshu.calendar.exception"]._read_group([("school_id", "in", self.ids)], ["school_id"], ["__count"])
         )
         for school in self:
             school.exception_count = counts.get(school._origin, 0)
@@ -110,19 +108,19 @@ class VshuSchool(models.Model):
         "exception_ids",
     )
     def _compute_missing_text(self):
-        wanted = (
-            ("regulation_id", self.env._("the regulation that the school follows")),
-            ("head_id", self.env._("the head")),
-            ("deputy_head_id", self.env._("the deputy head for the prevention work")),
-            ("keeper_id", self.env._("the keeper of the register")),
-            ("keeper_order_number", self.env._("the number of the order that names the keeper")),
-            ("keeper_order_date", self.env._("the date of the order that names the keeper")),
-            ("psychologist_id", self.env._("the psychologist")),
-            ("current_year_id", self.env._("a school year for today (Configuration → School years)")),
-            ("exception_ids", self.env._("the public holidays: press “Load public holidays”")),
-        )
+        wanted = {
+            "regulation_id": self.env._("the regulation that the school follows"),
+            "head_id": self.env._("the head"),
+            "deputy_head_id": self.env._("the deputy head for the prevention work"),
+            "keeper_id": self.env._("the keeper of the register"),
+            "keeper_order_number": self.env._("the number of the order that names the keeper"),
+            "keeper_order_date": self.env._("the date of the order that names the keeper"),
+            "psychologist_id": self.env._("the psychologist"),
+            "current_year_id": self.env._("a school year for today (Configuration → School years)"),
+            "exception_ids": self.env._("the public holidays: press “Load public holidays”"),
+        }
         for school in self:
-            school.missing_text = "\n".join(str(label) for name, label in wanted if not school[name]) or False
+            school.missing_text = "\n".join(label for name, label in wanted.items() if not school[name]) or False
 
     @api.constrains("number_pattern")
     def _check_number_pattern(self):
@@ -155,7 +153,7 @@ class VshuSchool(models.Model):
     def write(self, vals):
         """Change school forms; running clocks follow a change of the working week."""
         res = super().write(vals)
-        if "company_id" in vals:
+        if {"company_id", "number_pattern"} & set(vals):
             self.env.registry.clear_cache()
         if {"working_week", "tz"} & set(vals):
             self._calendar_changed()
@@ -200,6 +198,13 @@ class VshuSchool(models.Model):
     def _id_for_company(self, company_id):
         # sudo: which form belongs to a company is no secret; the id alone is returned
         return self.sudo().search([("company_id", "=", company_id)], limit=1).id
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _number_pattern(self, company_id):
+        """Return how numbers of the journal are written in the school of a company."""
+        # sudo: as _id_for_company
+        return self.sudo().browse(self._id_for_company(company_id)).number_pattern or "%(number)s"
 
     @api.model
     def _for_company(self, company):

@@ -81,9 +81,13 @@ class VshuSchoolCalendarMixin(models.AbstractModel):
         if date_from > date_to:
             return set()
         # sudo: the calendar is needed by code that runs with the rights of any user of the school
-        rows = self.sudo().env["vshu.calendar.exception"].search_fetch(
-            [("school_id", "=", self.id), ("date", ">=", date_from), ("date", "<=", date_to)],
-            ["date", "kind", "five_day_only"],
+        rows = (
+            self.sudo()
+            .env["vshu.calendar.exception"]
+            .search_fetch(
+                [("school_id", "=", self.id), ("date", ">=", date_from), ("date", "<=", date_to)],
+                ["date", "kind", "five_day_only"],
+            )
         )
         six_days = self.working_week == "6"
         off = {row.date for row in rows if row.kind == "off" and not (six_days and row.five_day_only)}
@@ -107,16 +111,20 @@ class VshuSchoolCalendarMixin(models.AbstractModel):
 
         # sudo: the company's general days off are public inside it
         company = self.company_id.sudo()
-        leaves = self.sudo().env["resource.calendar.leaves"].search_fetch(
-            [
-                ("resource_id", "=", False),
-                ("time_type", "=", "leave"),
-                ("company_id", "in", (False, company.id)),
-                ("calendar_id", "in", (False, company.resource_calendar_id.id)),
-                ("date_from", "<=", to_utc(date_to, DAY_STARTS)),
-                ("date_to", ">=", to_utc(date_from, DAY_ENDS)),
-            ],
-            ["date_from", "date_to"],
+        leaves = (
+            self.sudo()
+            .env["resource.calendar.leaves"]
+            .search_fetch(
+                [
+                    ("resource_id", "=", False),
+                    ("time_type", "=", "leave"),
+                    ("company_id", "in", (False, company.id)),
+                    ("calendar_id", "in", (False, company.resource_calendar_id.id)),
+                    ("date_from", "<=", to_utc(date_to, DAY_STARTS)),
+                    ("date_to", ">=", to_utc(date_from, DAY_ENDS)),
+                ],
+                ["date_from", "date_to"],
+            )
         )
         days = set()
         for leave in leaves:
@@ -258,7 +266,8 @@ class VshuSchoolCalendarMixin(models.AbstractModel):
         """
         days = set()
         for year, moves in (getattr(table, "special_public_holidays", None) or {}).items():
-            # each move: month and day of the day off, month and day that it was moved from
+            # each move: month and day of the day off, month and day that it was moved from; a single one stands bare
+            moves = (moves,) if moves and isinstance(moves[0], int) else moves
             for move in moves if year in years else ():
                 if len(move) == 4 and date(year, move[2], move[3]).weekday() == SATURDAY:
                     days.add(date(year, move[0], move[1]))

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -9,6 +9,7 @@ class VshuSchoolYear(models.Model):
     """A school year. Its last day is the day before the next one begins: the summer belongs to the year that ended."""
 
     _name = "vshu.school.year"
+    _inherit = "vshu.link.mixin"
     _description = "School year"
     _order = "date_start desc"
 
@@ -22,7 +23,7 @@ class VshuSchoolYear(models.Model):
     )
     term_ids = fields.One2many("vshu.school.term", "year_id", string="Terms and vacations", copy=False)
     class_ids = fields.One2many("vshu.class", "year_id", string="Classes")
-    class_count = fields.Integer(compute="_compute_class_count")
+    class_count = fields.Integer(string="Number of classes", compute="_compute_class_count")
 
     _name_uniq = models.Constraint("UNIQUE(company_id, name)", "The school has a year with this name already.")
     _dates_order = models.Constraint(
@@ -61,6 +62,20 @@ class VshuSchoolYear(models.Model):
     def _unlink_unused(self):
         refuse_if_used(self)
 
+    def write(self, vals):
+        """Change school years."""
+        res = super().write(vals)
+        if "name" in vals:
+            self.env.registry.clear_cache()
+        return res
+
+    @api.model
+    @tools.ormcache("year_id")
+    def _name_of(self, year_id):
+        """Return the name of a school year, which every number of the journal shows."""
+        # sudo: the name of a school year is no secret
+        return self.sudo().browse(year_id).name if year_id else False
+
     @api.model
     def _for_date(self, company, date):
         """Return the school year of ``company`` that ``date`` belongs to; none where there is none.
@@ -89,6 +104,7 @@ class VshuSchoolTerm(models.Model):
     """A term or vacation of a school year."""
 
     _name = "vshu.school.term"
+    _inherit = "vshu.link.mixin"
     _description = "Term or vacation"
     _order = "date_start"
 
@@ -120,11 +136,7 @@ class VshuSchoolTerm(models.Model):
                     )
                 )
             for other in others - term:
-                if (
-                    other.year_id == year
-                    and other.date_start <= term.date_end
-                    and other.date_end >= term.date_start
-                ):
+                if other.year_id == year and other.date_start <= term.date_end and other.date_end >= term.date_start:
                     raise ValidationError(
                         self.env._(
                             "“%(term)s” overlaps “%(other)s” (%(start)s – %(end)s).",

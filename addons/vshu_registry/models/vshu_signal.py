@@ -1,14 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import guarded, is_guarded
+from .guard import guarded, is_guarded, without_defaults
 from .vshu_basis import INTAKE_KINDS
 from .vshu_ground import KINDS, SUBJECTS
 
 #: fields that only the signal's own actions write
-GUARDED = {"state", "case_id", "dismissal_reason", "decided_by_id", "date_entered", "date_decided"}
+GUARDED = {"name", "state", "case_id", "dismissal_reason", "decided_by_id", "date_entered", "date_decided"}
 #: what the author may still change, and only while nobody has taken the signal up
 OFFICE_ONLY = {"notice", "application", "conclusion"}
+#: what the chatter writes
+THREAD_FIELDS = {"message_follower_ids", "activity_ids", "message_main_attachment_id"}
 
 
 class VshuSignal(models.Model):
@@ -19,7 +21,7 @@ class VshuSignal(models.Model):
     """
 
     _name = "vshu.signal"
-    _inherit = ["vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
+    _inherit = ["vshu.link.mixin", "vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
     _description = "Signal"
     _order = "date_received desc, id desc"
     _check_company_auto = True
@@ -46,7 +48,7 @@ class VshuSignal(models.Model):
         ondelete="restrict",
         domain="[('regulation_id', '=', regulation_id), ('intake_kind', '=', intake_kind)]",
     )
-    kind = fields.Selection(KINDS, string="For", default="register", required=True)
+    kind = fields.Selection(KINDS, string="Register or control", default="register", required=True)
     subject = fields.Selection(SUBJECTS, default="student", required=True)
     student_id = fields.Many2one(
         "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
@@ -56,7 +58,7 @@ class VshuSignal(models.Model):
     author_id = fields.Many2one(
         "res.users", required=True, index=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
     )
-    author_name = fields.Char(related="author_id.name", string="From")
+    author_name = fields.Char(related="author_id.name", string="Filed by")
     date_received = fields.Date(string="Received", required=True, default=fields.Date.context_today)
     description = fields.Text(string="What happened", required=True)
     measures_taken = fields.Text(string="What has been done", help="What was done already and what came of it (RU-A3).")
@@ -196,7 +198,9 @@ class VshuSignal(models.Model):
             signal.can_accept = new and not signal.can_submit and bool(mine & (submitters | dismissers)) and not self._is_outside(routes)
             signal.can_join = new and bool(mine & (submitters | dismissers | self._office_roles()))
             signal.can_dismiss = new and bool(mine & dismissers)
-            signal.can_enter = new and self._is_outside(routes) and bool(mine & set(routes.recorder_role_ids.mapped("code")))
+            # the entry is still to be made where its dialog was closed: the case is there in draft
+            waits = new or (signal.state == "in_work" and signal.sudo().case_id.state == "draft")
+            signal.can_enter = waits and self._is_outside(routes) and bool(mine & set(routes.recorder_role_ids.mapped("code")))
 
     @api.model
     def _office_roles(self):
@@ -270,9 +274,15 @@ class VshuSignal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """File signals. Outside notices, applications and conclusions are entered by the office (AccessError)."""
+        if not is_guarded(self.env):
+            self = without_defaults(self, GUARDED)
         for vals in vals_list:
             if not is_guarded(self.env):
-                forged = GUARDED & {key for key, value in vals.items() if value} - ({"state"} if vals.get("state") == "new" else set())
+                forged = {
+                    key
+                    for key in GUARDED & vals.keys()
+                    if vals[key] and (key, vals[key]) not in (("state", "new"), ("name", "/"))
+                }
                 if forged:
                     raise AccessError(self._guard_message(forged))
             if not self.env.su:
@@ -298,6 +308,8 @@ class VshuSignal(models.Model):
                 raise UserError(
                     self.env._("The signal has been taken up: its words stay as they came in. Add a note instead.")
                 )
+            if not self.env.su:
+                self._check_words(vals)
         res = super().write(vals)
         if {"intake_kind", "company_id"} & vals.keys():
             self._check_office()
@@ -312,6 +324,24 @@ class VshuSignal(models.Model):
                 raise UserError(
                     self.env._("%s has been taken up and stays on record. Only a new signal can be deleted.", signal.name)
                 )
+            if not self.env.su and signal.author_id != self.env.user:
+                raise AccessError(
+                    self.env._("%s: only its author takes a signal back; dismissing it takes a reason (KZ-4).", signal.name)
+                )
+
+    def _check_words(self, vals):
+        """Raise where a user changes what somebody else wrote, or an author what the office works with already."""
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for signal in self:
+            office = bool(roles.get(signal.company_id.id, set()) & self._office_roles())
+            if not office and signal.state != "new" and not vals.keys() <= THREAD_FIELDS:
+                raise UserError(
+                    self.env._("The signal has been taken up: its words stay as they came in. Add a note instead.")
+                )
+            if "description" in vals and signal.author_id != self.env.user and signal.intake_kind not in OFFICE_ONLY:
+                raise AccessError(
+                    self.env._("%s: what happened is told in the words of its author. Add a note instead.", signal.name)
+                )
 
     def _guard_message(self, names):
         labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
@@ -322,6 +352,8 @@ class VshuSignal(models.Model):
             return
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         for signal in self:
+            if signal.intake_kind == "automatic":
+                raise AccessError(self.env._("Automatic warnings are made by the system. File a signal instead."))
             if signal.intake_kind in OFFICE_ONLY and not roles.get(signal.company_id.id, set()) & self._office_roles():
                 raise AccessError(
                     self.env._(
@@ -334,7 +366,7 @@ class VshuSignal(models.Model):
         """Tie the files to their signal, so that whoever may not read the signal cannot fetch them."""
         for signal in self:
             loose = signal.sudo().attachment_ids.filtered(
-                lambda a, s=signal: a.create_uid == self.env.user and (a.res_model, a.res_id) != (s._name, s.id)
+                lambda a: a.create_uid == self.env.user and not a.res_id
             )
             if loose:
                 loose.write({"res_model": self._name, "res_id": signal.id})  # sudo: own uploads of this very user
@@ -397,6 +429,9 @@ class VshuSignal(models.Model):
         Returns an act_window on the decision. Raises as action_accept.
         """
         self.ensure_one()
+        case = self.sudo().case_id.with_env(self.env)  # sudo: only to learn which case; its own rights are checked next
+        if case and self.can_enter:
+            return case.action_decide()
         self._take_up("can_enter", self._clause())
         missing = self._entry_problems()
         if missing:
@@ -475,8 +510,10 @@ class VshuSignal(models.Model):
     def action_open_case(self):
         """Open the case that the signal went into; the rights on the case apply. Returns an act_window."""
         self.ensure_one()
+        self.check_access("read")
         case = self.sudo().case_id.with_env(self.env)  # sudo: only to learn which case; its own rights are checked next
-        case.check_access("read")
+        if not case:
+            raise UserError(self.env._("%s has no case yet.", self.name))
         return case.action_open()
 
     # -- clocks ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ class VshuStandin(models.Model):
     """Who replaces class teacher, keeper, psychologist, deputy head or head; the rights follow the dates."""
 
     _name = "vshu.standin"
+    _inherit = "vshu.link.mixin"
     _description = "Stand-in"
     _check_company_auto = True
     _order = "date_from desc, id desc"
@@ -43,7 +44,9 @@ class VshuStandin(models.Model):
     substitute_id = fields.Many2one(
         "hr.employee", string="Stand-in", required=True, check_company=True, ondelete="restrict", index=True
     )
-    user_id = fields.Many2one(related="substitute_id.user_id", store=True)
+    user_id = fields.Many2one(
+        related="substitute_id.user_id", string="User", help="Whose rights follow the dates.", store=True
+    )
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="Until", required=True)
     order_ref = fields.Char(string="Order", help="Number and date of the order.")
@@ -74,13 +77,12 @@ class VshuStandin(models.Model):
                 )
             if (record.role_id.code == "class_teacher") != bool(record.class_id):
                 raise ValidationError(
-                    self.env._("“%s”: a stand-in of a class teacher needs the class, no other one has it.",
-                               record.display_name)
+                    self.env._(
+                        "“%s”: a stand-in of a class teacher needs the class, no other one has it.", record.display_name
+                    )
                 )
             if record.employee_id and record.employee_id == record.substitute_id:
-                raise ValidationError(
-                    self.env._("“%s”: a person cannot stand in for themselves.", record.display_name)
-                )
+                raise ValidationError(self.env._("“%s”: a person cannot stand in for themselves.", record.display_name))
 
     @api.constrains("company_id", "role_id", "class_id", "employee_id", "date_from", "date_to")
     def _check_overlap(self):

@@ -1,1 +1,5 @@
+from . import test_calendar
+from . import test_catalog
+from . import test_deadlines
 from . import test_flow
+from . import test_people

@@ -163,9 +163,7 @@ class VshuCommon(TransactionCase):
     def make_guardian(cls, student, name="Петрова Мария", kind="mother", **vals):
         """Create an adult and the link that makes them a guardian of ``student``."""
         adult = cls.env["res.partner"].create({"name": name, "phone": "+7 701 000 00 00"})
-        return cls.env["vshu.guardian"].create(
-            {"student_id": student.id, "partner_id": adult.id, "kind": kind, **vals}
-        )
+        return cls.env["vshu.guardian"].create({"student_id": student.id, "partner_id": adult.id, "kind": kind, **vals})
 
     @classmethod
     def make_category(cls, bag, subject="student"):

@@ -161,7 +161,7 @@ class TestCatalogRules(CatalogCase):
                 self.assertFalse(odd, f"{model} {odd.mapped('clause')}")
 
     def test_clocks(self):
-        """Every time limit of the regulations has a rule that counts as the clause says (RU-2.2, 5.1–5.4, KZ-11, 16)."""
+        """Every time limit has a rule that counts as the clause says (RU-2.2, RU-5.1 to 5.4, KZ-11, KZ-16)."""
         for code, fixture in self.fixtures.items():
             for clause, expected in fixture["clocks"].items():
                 rule = self.one("vshu.deadline.rule", code, expected["code"])
@@ -173,7 +173,7 @@ class TestCatalogRules(CatalogCase):
                     )
 
     def test_clock_conventions(self):
-        """Local practice: the day after the event counts first, an end on a day off stays; deputy head, then head hear."""
+        """Local practice: counted from the next day, an end on a day off stays; deputy head, then head hear."""
         rules = self.records("vshu.deadline.rule", "kz") | self.records("vshu.deadline.rule", "ru")
         for rule in rules:
             self.assertEqual((rule.first_day, rule.day_off), ("next", "keep"), rule.code)
@@ -380,9 +380,7 @@ class TestCatalogOwnVersion(CatalogCase):
             self.assertEqual(own.company_id, self.admin.company_id)
             for model in CATALOGS:
                 originals = self.records(model, code, active_test=False)
-                copies = (
-                    self.env[model].with_context(active_test=False).search([("regulation_id", "=", own.id)])
-                )
+                copies = self.env[model].with_context(active_test=False).search([("regulation_id", "=", own.id)])
                 self.assertTrue(originals, model)
                 self.assertEqual(copies.mapped("code"), originals.mapped("code"), model)
                 self.assertEqual(copies.mapped("active"), originals.mapped("active"), model)
@@ -455,7 +453,9 @@ def references(records):
     names = [
         name
         for name, field in records._fields.items()
-        if field.type in ("many2one", "many2many") and field.comodel_name in CATALOGS and field.store
+        if field.type in ("many2one", "many2many")
+        and field.comodel_name in CATALOGS
+        and field.store
         and not field.related
     ]
     for record in records:

@@ -60,7 +60,7 @@ class TestPeople(VshuCommon):
         self.assertEqual(partners.search(domain, order="vshu_class_id desc")[0], self.ru.other_student)
 
     def test_my_class(self):
-        """"My class" finds the students of the class teacher, and of who stands in, only while they do."""
+        """ "My class" finds the students of the class teacher, and of who stands in, only while they do."""
         domain = [("vshu_class_id.is_mine", "=", True)]
         partners = self.env_of(self.ru, "class_teacher")["res.partner"]
         self.assertEqual(partners.search(domain), self.ru.student)
@@ -247,9 +247,7 @@ class TestPeople(VshuCommon):
     def test_terms_lie_in_their_year(self):
         """A term outside the year or over another one is refused."""
         terms = self.env["vshu.school.term"]
-        terms.create(
-            {"name": "I", "year_id": self.ru.year.id, "date_start": "2026-09-01", "date_end": "2026-10-25"}
-        )
+        terms.create({"name": "I", "year_id": self.ru.year.id, "date_start": "2026-09-01", "date_end": "2026-10-25"})
         with self.refused(ValidationError, "“II” overlaps “I”"):
             terms.create(
                 {"name": "II", "year_id": self.ru.year.id, "date_start": "2026-10-25", "date_end": "2026-12-27"}
@@ -333,9 +331,7 @@ class TestPeople(VshuCommon):
         with self.refused(ValidationError, "not of a family"):
             entries.create({**base, "family_id": family.id})
         with self.refused(ValidationError, "cannot come before"):
-            entries.create(
-                {**base, "category_id": of_family.id, "family_id": family.id, "date_to": "2026-08-01"}
-            )
+            entries.create({**base, "category_id": of_family.id, "family_id": family.id, "date_to": "2026-08-01"})
         for vals in ({}, {"student_id": self.ru.student.id, "family_id": family.id}):
             with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
                 entries.create({**base, **vals})
@@ -451,9 +447,7 @@ class TestPeopleAccess(VshuCommon):
     def test_read_follows_the_dates(self):
         """A change of class teacher and stand-ins give and take the view by date, without anybody's doing."""
         every = set(self.records["ru"])
-        self.make_standin(
-            self.ru, "class_teacher", self.ru.teacher_b, "2026-10-14", "2026-10-16", self.ru.class_a
-        )
+        self.make_standin(self.ru, "class_teacher", self.ru.teacher_b, "2026-10-14", "2026-10-16", self.ru.class_a)
         self.make_standin(self.ru, "head", self.ru.employees["subject_teacher"], "2026-10-15", "2026-10-15")
         self.assertEqual(self.seen(self.ru.user_b), every)
         self.assertFalse(self.seen(self.ru.users["subject_teacher"]))

@@ -6,6 +6,7 @@ class VshuReason(models.TransientModel):
     """Asks for the reason (and, where needed, the case) before a signal is dismissed or joined, or an entry annulled."""
 
     _name = "vshu.reason"
+    _inherit = "vshu.link.mixin"
     _description = "Reason"
 
     signal_id = fields.Many2one("vshu.signal", ondelete="cascade")

@@ -5,6 +5,7 @@ class VshuViewers(models.TransientModel):
     """Answers "Who can see this?" for a case, by asking the access rules themselves for every user of the school."""
 
     _name = "vshu.viewers"
+    _inherit = "vshu.link.mixin"
     _description = "Who can see this"
 
     case_id = fields.Many2one("vshu.case", required=True, readonly=True, ondelete="cascade")
@@ -15,6 +16,7 @@ class VshuViewersLine(models.TransientModel):
     """One person who can see the case, and as what."""
 
     _name = "vshu.viewers.line"
+    _inherit = "vshu.link.mixin"
     _description = "Person who can see this"
 
     viewers_id = fields.Many2one("vshu.viewers", required=True, ondelete="cascade")

@@ -1,0 +1,52 @@
+from odoo import api, models
+
+from . import cases_kz, cases_ru
+from .life import Life
+from .world import World
+
+#: loading a demo is no event to tell anybody about
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_quick_update": True,
+    "no_reset_password": True,
+}
+
+
+class VshuDemo(models.AbstractModel):
+    """Makes the demo schools: two companies with a year and a half of life in them, always the same.
+
+    Dates are counted from today, people and events come from the tables beside this file. All goes through the flows
+    that users go through, so the demo obeys the regulations.
+    """
+
+    _name = "vshu.demo"
+    _description = "Demo schools"
+
+    @api.model
+    def _load(self):
+        """Make the two schools, unless they are there already."""
+        if self.env.ref("vshu_registry.demo_kz_company", raise_if_not_found=False):
+            return
+        self = self.with_context(**QUIET)
+        self._load_translations()
+        companies = self.env["res.company"]
+        for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
+            world = World(self.env, code).build()
+            Life(world, cases).play()
+            companies |= world.company.with_env(self.env)
+        # who looks after both schools: no role with cases
+        self.env.ref("base.user_admin").write(
+            {
+                "company_ids": [(6, 0, companies.ids)],
+                "company_id": companies[0].id,
+                "group_ids": [(4, self.env.ref("vshu_registry.group_administrator").id)],
+            }
+        )
+
+    @api.model
+    def _load_translations(self):
+        """Load the addon's own translations now: Odoo does it after the demo, too late for the words of the journal."""
+        self.env["ir.module.module"].search([("name", "=", "vshu_registry")])._update_translations()
