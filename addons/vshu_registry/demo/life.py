@@ -47,6 +47,7 @@ class Life:
     def play(self):
         """Tell all stories, day by day, and what goes on beside them."""
         events = []
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
         self._used = set()
         for index, tale in enumerate(self.cases.STORIES):
             self._choose(tale)
@@ -56,6 +57,7 @@ class Life:
             ]
         for day, _index, _number, key, name, params in sorted(events, key=lambda event: event[:3]):
             getattr(self, f"_step_{name}")(self.told[key], day, **params)
+        self._tidy(before)
         self._outside_registers()
         self._social_categories()
         self._stand_ins()
@@ -294,9 +296,8 @@ class Life:
         decision = self._keeper(self.env["vshu.decision"]).create(vals)
         decision.action_apply()
         guarded(decision).write({"date_applied": datetime.combine(day, time(9, 30))})
-        converted = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
-        if converted:
-            told["case"] = converted
+        if decision.effect == "convert":
+            told["case"] = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
 
     def _step_informed(self, told, day):
         self._keeper(told["case"]).write({"date_parents_informed": day})
@@ -360,11 +361,12 @@ class Life:
     def _step_some_papers(self, told, day):
         self._ready(told, self._waiting(told, "hearing")[:1], day, "negative")
 
-    def _step_dossier(self, told, day, *, upto):
-        documents = self._waiting(told, "dossier").filtered(
-            lambda d: d.need == "required" and not d.requirement_id.repeat_months
-        )
-        self._ready(told, documents[:upto], day)
+    def _step_dossier(self, told, day, *, upto=20):
+        """The file fills up: the first ``upto`` required papers, and every other one that is needed at times."""
+        waiting = self._waiting(told, "dossier").filtered(lambda d: not d.requirement_id.repeat_months)
+        optional = waiting.filtered(lambda d: d.need == "if_needed")
+        optional[::2].write({"not_needed": True})
+        self._ready(told, ((waiting - optional) | optional[1:2])[:upto], day)
 
     def _periodic(self, told, day, rated, rating=None):
         """Put the next copy of a repeated paper into the file and its successor on the list."""
@@ -400,6 +402,11 @@ class Life:
         )
 
     # -- beside the cases -------------------------------------------------------------------------------------------
+
+    def _tidy(self, before):
+        """Clocks that were met long ago have left messages of today: history did not write them."""
+        messages = [("id", ">", before), ("model", "in", ("vshu.case", "vshu.signal", "vshu.assignment"))]
+        self.env["mail.message"].search(messages).unlink()
 
     def _outside_registers(self):
         names = {"police": "police", "commission": "commission"}

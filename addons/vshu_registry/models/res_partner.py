@@ -19,7 +19,6 @@ PROTECTED = frozenset(
         "vshu_sex",
         "vshu_file_number",
         "vshu_family_id",
-        "vshu_company_ids",
     )
 )
 
@@ -94,9 +93,16 @@ class ResPartner(models.Model):
         if not students:
             return
         own = set(self.env.companies.ids).intersection(self.env.user._get_company_ids())
-        foreign = {
-            student.id for student in students if student.vshu_company_ids and own.isdisjoint(student.vshu_company_ids.ids)
-        }
+        foreign = set(
+            students.with_context(active_test=False)
+            .search(
+                Domain("id", "in", students.ids)
+                & Domain("vshu_company_ids", "!=", False)
+                & Domain("vshu_company_ids", "not in", list(own)),
+                order="id",
+            )
+            .ids
+        )
         for partner in self:
             if partner._origin.id in foreign:
                 partner.display_name = self.env._("Student of another school")
@@ -225,6 +231,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Change contacts; a student's own data need the right to keep people's records."""
+        if "vshu_company_ids" in vals and not self.env.su:
+            raise AccessError(self.env._("The schools of a student follow from the enrolments: change those."))
         if PROTECTED & set(vals):
             self._vshu_check_keeper()
             self.env["vshu.family"].browse(vals.get("vshu_family_id") or []).check_access("read")

@@ -46,6 +46,9 @@ GUARDED = {
     "date_characteristic",
     "date_end",
     "watch_until",
+    "transfer_state",
+    "transfer_date_sent",
+    "transfer_date_received",
 }
 #: named by an act of the office; a curator does not hand the case over, nor set the day of the council
 OFFICE_ONLY = {"curator_id", "curator_act_number", "curator_act_date", "submitter_id", "hearing_date"}
@@ -178,7 +181,7 @@ class VshuCase(models.Model):
     )
     review_date = fields.Date(string="Next review", copy=False)
     date_reviewed = fields.Date(string="Last review", copy=False)
-    watch_until = fields.Date(copy=False)
+    watch_until = fields.Date(readonly=True, copy=False)
     watch_result = fields.Text(copy=False)
     document_ids = fields.One2many("vshu.document", "case_id", string="Papers")
     papers_missing = fields.Integer(compute="_compute_papers_missing")
@@ -188,6 +191,19 @@ class VshuCase(models.Model):
     removal_automatic = fields.Boolean(related="removal_reason_id.automatic")
     date_removed = fields.Date(string="Removed on", readonly=True, copy=False)
     date_closed = fields.Date(readonly=True, copy=False)
+    transfer_state = fields.Selection(
+        [
+            ("to_send", "Record to be handed over"),
+            ("sent", "Record handed over"),
+            ("received", "Receipt confirmed"),
+        ],
+        string="Hand-over to the new school",
+        readonly=True,
+        copy=False,
+        help="Where the pupil goes to another school, the record of the work goes with them (KZ-20).",
+    )
+    transfer_date_sent = fields.Date(string="Handed over on", readonly=True, copy=False)
+    transfer_date_received = fields.Date(string="Receipt confirmed on", readonly=True, copy=False)
     previous_case_id = fields.Many2one(
         "vshu.case", string="Earlier stay", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -277,6 +293,15 @@ class VshuCase(models.Model):
     def _group_expand_state(self, states, domain):
         """Columns of the kanban: the states of open cases always, the others where there is a card."""
         return [state for state, _label in STATES if state in OPEN_STATES or state in states]
+
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Fold the columns of what is over: they grow every year, and the board is for what goes on."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if tuple(groupby) == ("state",):
+            for group in result:
+                if group["state"] not in OPEN_STATES:
+                    group["__fold"] = True
+        return result
 
     # -- constraints -----------------------------------------------------------------------------------------------
 

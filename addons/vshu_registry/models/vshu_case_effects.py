@@ -199,6 +199,7 @@ class VshuCaseEffects(models.AbstractModel):
                 "date_removed": date,
                 "date_closed": date,
                 "term_status": False,
+                "transfer_state": "to_send" if reason.is_transfer else False,
             }
         )
         self.activity_ids.filtered(lambda activity: not activity.vshu_deadline_id).unlink()

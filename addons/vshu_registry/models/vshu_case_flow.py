@@ -13,6 +13,8 @@ FROM_STATES = {
     "can_end_watch": ("watched",),
     "can_resubmit": ("watched",),
     "can_annul": ("active", "removal_proposed", "watched", "closed"),
+    "can_hand_over": ("closed",),
+    "can_confirm_receipt": ("closed",),
 }
 #: decision's effect → states of the case
 EFFECT_STATES = {
@@ -40,6 +42,8 @@ class VshuCaseFlow(models.AbstractModel):
     can_end_watch = fields.Boolean(compute="_compute_can")
     can_resubmit = fields.Boolean(compute="_compute_can")
     can_annul = fields.Boolean(compute="_compute_can")
+    can_hand_over = fields.Boolean(compute="_compute_can")
+    can_confirm_receipt = fields.Boolean(compute="_compute_can")
     next_step = fields.Text(compute="_compute_next_step", help="What the case waits for, in plain words.")
     proposed_reason_id = fields.Many2one(
         "vshu.removal.reason",
@@ -89,12 +93,24 @@ class VshuCaseFlow(models.AbstractModel):
             return routes._facts()["recorders"]
         if flag in ("can_propose_removal", "can_withdraw_proposal"):
             return self._allowed_removal_reasons()._proposers()
+        if flag in ("can_hand_over", "can_confirm_receipt"):
+            return {"social_pedagogue", "deputy_head"}
         if flag == "can_end_watch":
             return {"curator", "social_pedagogue", "deputy_head"}
         return {"head"}
 
     @api.depends_context("uid")
-    @api.depends("state", "route_ids", "route_id", "curator_id", "submitter_id", "student_id", "consent", "company_id")
+    @api.depends(
+        "state",
+        "route_ids",
+        "route_id",
+        "curator_id",
+        "submitter_id",
+        "student_id",
+        "consent",
+        "company_id",
+        "transfer_state",
+    )
     def _compute_can(self):
         mine = self._my_roles_by_case()
         for case in self:
@@ -104,6 +120,9 @@ class VshuCaseFlow(models.AbstractModel):
                 allowed = bool(case.id) and case.state in states
                 if flag == "can_consent":
                     allowed = allowed and sudo_case.consent_needed and not case.consent
+                elif flag in ("can_hand_over", "can_confirm_receipt"):
+                    wanted = "to_send" if flag == "can_hand_over" else "sent"
+                    allowed = allowed and case.transfer_state == wanted
                 elif flag in ("can_submit", "can_resubmit"):
                     allowed = allowed and sudo_case.route_ids._facts()["bodies"] - {"outside"}
                 elif flag == "can_decide" and case.state == "draft":
@@ -685,6 +704,22 @@ class VshuCaseFlow(models.AbstractModel):
             case.write(
                 {"date_reviewed": today, "review_date": fields.Date.add(today, months=months) if months else False}
             )
+        return True
+
+    def action_hand_over(self):
+        """Note that the record of the work went to the new school today (KZ-20). The keeper and the deputy head only."""
+        self._check_flag("can_hand_over")
+        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
+            {"transfer_state": "sent", "transfer_date_sent": fields.Date.context_today(self)}
+        )
+        return True
+
+    def action_confirm_receipt(self):
+        """Note that the new school confirmed the receipt of the record today (KZ-20). Raises as action_hand_over."""
+        self._check_flag("can_confirm_receipt")
+        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
+            {"transfer_state": "received", "transfer_date_received": fields.Date.context_today(self)}
+        )
         return True
 
     def _annul(self, reason):

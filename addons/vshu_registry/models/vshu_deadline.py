@@ -37,7 +37,7 @@ class VshuDeadline(models.Model):
         readonly=True,
     )
     cycle = fields.Integer(readonly=True, help="0 for the first run of a repeated clock.")
-    date_event = fields.Date(string="Counts from", required=True, readonly=True)
+    date_event = fields.Date(string="Counted from", required=True, readonly=True)
     date_due = fields.Date(required=True, readonly=True)
     date_due_first = fields.Date(string="First due", readonly=True, help="As it was computed when the clock started.")
     date_due_previous = fields.Date(string="Due before", readonly=True, help="As it was before the last recomputation.")
@@ -167,7 +167,10 @@ class VshuDeadline(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self.res_model),
             "res_id": self.res_id,
-            "activity_type_id": self.env.ref("vshu_registry.activity_type_deadline").id,
+            # env.ref() would ask the database at each clock whether the type is there
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "vshu_registry.activity_type_deadline", raise_if_not_found=True
+            ),
             "user_id": user.id,
             "date_deadline": date,
             "summary": pattern % {"what": record.rule_id.name or "", "clause": self.clause or "-"},

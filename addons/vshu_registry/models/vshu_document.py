@@ -114,6 +114,13 @@ class VshuDocument(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_missing(self):
+        wanted = self.filtered("requirement_id")
+        if wanted and not self.env.su:
+            roles = wanted.case_id._my_roles_by_case()
+            if any(not roles.get(document.case_id.id, set()) & OFFICE_ROLES for document in wanted):
+                raise AccessError(
+                    self.env._("The regulation asks for this paper: only those who keep the register take it off the list.")
+                )
         for document in self:
             if document.state == "ready":
                 raise UserError(

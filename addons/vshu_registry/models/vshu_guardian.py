@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -66,12 +68,13 @@ class VshuGuardian(models.Model):
 
     @api.constrains("student_id", "partner_id", "kind", "date_from", "date_to")
     def _check_twice(self):
-        others = self.search([("student_id", "in", self.student_id.ids)])
+        links = defaultdict(list)
+        for link in self.search([("student_id", "in", self.student_id.ids)]):
+            links[link.student_id, link.partner_id].append(link)
         for record in self:
-            for other in others - record:
+            for other in links[record.student_id, record.partner_id]:
                 if (
-                    other.student_id == record.student_id
-                    and other.partner_id == record.partner_id
+                    other != record
                     and (not other.date_to or not record.date_from or other.date_to >= record.date_from)
                     and (not record.date_to or not other.date_from or record.date_to >= other.date_from)
                 ):

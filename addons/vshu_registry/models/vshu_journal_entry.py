@@ -111,9 +111,12 @@ class VshuJournalEntry(models.Model):
         self.flush_model(["company_id", "year_id", "number"])
         cr.execute(*query)
         own = cr.fetchone()[0] or 0
-        with self.env.registry.cursor() as fresh:
-            fresh.execute(*query)
-            others = fresh.fetchone()[0] or 0
+        others = 0
+        # while modules are loaded (demo data) nobody else is in, and the table is not there for other transactions yet
+        if self.env.registry.ready:
+            with self.env.registry.cursor() as fresh:
+                fresh.execute(*query)
+                others = fresh.fetchone()[0] or 0
         first = self.env["vshu.school"]._for_company(company).journal_first_number or 1
         return max(own + 1, others + 1, first)
 

@@ -381,6 +381,23 @@ class TestFlowKz(FlowCommon):
             self.assertEqual(again.previous_case_id, case)
             self.assertTrue(again.repeated)
 
+    def test_transfer(self):
+        """KZ-19, KZ-20: a change of school is decided by the council; the record of the work is handed over, receipt awaited."""
+        case = self.kz_active()
+        self.assertRefused([], self.as_(self.kz, "social_pedagogue", case).action_hand_over)
+        keeper = self.as_(self.kz, "social_pedagogue", case)
+        keeper.proposed_reason_id = self.ref("kz_reason_19_3")
+        keeper.action_propose_removal()
+        self.paper(case, "kz_document_19_petition")
+        self.decide(self.kz, case, "kz_kind_19_remove", removal_reason_id=self.ref("kz_reason_19_3").id)
+        self.assertEqual((case.state, case.transfer_state), ("closed", "to_send"))
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "head", case).action_hand_over()
+        keeper.action_hand_over()
+        self.assertEqual((case.transfer_state, case.transfer_date_sent), ("sent", TODAY))
+        keeper.action_confirm_receipt()
+        self.assertEqual((case.transfer_state, case.transfer_date_received), ("received", TODAY))
+
     def test_no_end_at_18(self):
         """KZ has no end at 18 and none by leaving: the council decides (KZ-19)."""
         adult = self.make_student(self.kz, "Ересеков Ержан", self.kz.class_a, birth_date="2008-11-01")

@@ -545,17 +545,17 @@ class TestJournalPdf(HttpCase, JournalCommon):
         chosen = Entry._journal_chosen
 
         def recorded(model, ids=None, domain=None):
-            asked.append((ids, domain))
+            asked.append((ids or None, domain))
             return chosen(model, ids, domain)
 
         self.patch(Entry, "_journal_chosen", recorded)
         code = """
             (async () => {
-                const until = async (check) => {
+                const until = async (check, pause = 100) => {
                     for (let i = 0; i < 100; i++) {
                         const found = check();
                         if (found) { return found; }
-                        await new Promise((resolve) => setTimeout(resolve, 100));
+                        await new Promise((resolve) => setTimeout(resolve, pause));
                     }
                     throw new Error("waited in vain for " + check);
                 };
@@ -569,14 +569,17 @@ class TestJournalPdf(HttpCase, JournalCommon):
                     await until(() => files > before);
                     await until(() => !document.querySelector(".o_blockUI"));
                 };
-                const row = await until(() => document.querySelector(".o_data_row .o_list_record_selector input"));
+                // the list is read again after a button: what is clicked meanwhile is lost
+                const select = (selector, enough) => until(() => {
+                    if (enough(document.querySelectorAll(".o_data_row_selected").length)) { return true; }
+                    document.querySelector(selector)?.click();
+                }, 500);
+                await until(() => document.querySelector(".o_data_row"));
                 await press("action_export_xlsx");
-                row.click();
-                await until(() => document.querySelector(".o_selection_box"));
+                await select(".o_data_row .o_list_record_selector input", (count) => count === 1);
                 await press("action_export_xlsx");
                 await press("action_print_pdf");
-                document.querySelector("thead .o_list_record_selector input").click();
-                await until(() => document.querySelectorAll(".o_data_row_selected").length > 1);
+                await select("thead .o_list_record_selector input", (count) => count > 1);
                 await press("action_export_xlsx");
                 console.log("test successful");
             })().catch((error) => console.error(error.message));

@@ -1,5 +1,6 @@
 """Query budgets: what a screen or the nightly job asks the database does not grow with the records shown."""
 
+from collections import Counter
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
@@ -323,10 +324,10 @@ class TestSetQueries(QueryCommon):
         few, many = notices(10), notices(80)
         self.assertEqual(len(many.deadline_ids), 80)
         self.assertConstant(few._deadline_sync, many._deadline_sync)
-        moves = iter(range(1, 100))
 
         def move(signals):
-            return lambda: signals.write({"date_registered": TODAY - timedelta(days=next(moves) % 4 + 1)})
+            days = iter((6, 7))  # once to warm up, once to count
+            return lambda: signals.write({"date_registered": TODAY - timedelta(days=next(days))})
 
         self.assertConstant(move(few), move(many))
 
@@ -342,8 +343,10 @@ class TestSetQueries(QueryCommon):
     def test_nightly(self):
         """The nightly job takes as many queries for 200 cases of one batch as for 20."""
         grounds = self.env["vshu.ground"].search([("code", "like", "18.")])
-        counts = []
+        runs = []
         for count in (20, 180):
             self.make_cases(self.kz, count, grounds, self.ref("kz_basis_4"))
-            counts.append(len(self.queries(self.nightly)))
-        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+            runs.append(self.queries(self.nightly))
+        few, many = (Counter(map(brief, queries)) for queries in runs)
+        # Odoo writes and inserts a hundred rows at a time: a few queries more, nowhere near one a record
+        self.assertLess(len(runs[1]) - len(runs[0]), 180 / 10, "\n\n".join(map(str, (many - few).items())))

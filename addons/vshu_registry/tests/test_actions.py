@@ -1,0 +1,499 @@
+"""Every method that can be called from outside × everybody: who may, in the state in which its button shows.
+
+Called as the web client and the API call it. Who may not is refused, and nothing has changed. A new public method of
+the addon that is not in the table fails the test.
+"""
+
+import inspect
+
+from freezegun import freeze_time
+
+from odoo.api import Environment
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import tagged
+
+from odoo.addons.vshu_registry.models.guard import guarded
+
+from .access_common import AccessCommon
+from .test_access import OFFICE, READERS, STAFF
+from .test_flow import TODAY
+
+#: methods of Odoo that models of the addon override; their rights are those of the tables in test_access
+CRUD = {"create", "write", "unlink", "copy"}
+CASE_READERS = (*READERS, "class_teacher", "curator")
+ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
+PEOPLE = (*ALL_STAFF, "administrator")
+INTERNAL = (*PEOPLE, "plain")
+
+#: (model, method) → {state in which its button shows: who may}; the state is the name of a builder below
+ACTIONS = {
+    # signals
+    ("vshu.signal", "action_accept"): {"kz_signal": ("deputy_head",), "ru_application": OFFICE},
+    ("vshu.signal", "action_dismiss"): {"kz_signal": ("deputy_head",), "ru_submission": ()},
+    ("vshu.signal", "action_join"): {"kz_signal": OFFICE, "ru_notice": OFFICE},
+    ("vshu.signal", "action_enter"): {"ru_notice": OFFICE, "kz_signal": ()},
+    ("vshu.signal", "action_submit"): {"ru_submission": ("class_teacher",), "ru_submission_office": ("social_pedagogue",)},
+    ("vshu.signal", "action_open_case"): {"kz_signal_in_work": READERS},
+    # cases
+    ("vshu.case", "action_submit"): {"kz_draft": ("deputy_head",)},
+    ("vshu.case", "action_consent"): {"ru_submitted": ("head",)},
+    ("vshu.case", "action_decide"): {
+        "kz_submitted": OFFICE,
+        "kz_active": OFFICE,
+        "kz_proposed": OFFICE,
+        "ru_draft_outside": OFFICE,
+    },
+    ("vshu.case", "action_propose_removal"): {
+        "kz_active": ("class_teacher", "curator", "social_pedagogue", "deputy_head"),
+    },
+    ("vshu.case", "action_withdraw_proposal"): {
+        "kz_proposed": ("class_teacher", "curator", "social_pedagogue", "deputy_head"),
+    },
+    ("vshu.case", "action_resubmit"): {"kz_watched": ("deputy_head",)},
+    ("vshu.case", "action_end_watch"): {"kz_watched": ("curator", "social_pedagogue", "deputy_head")},
+    ("vshu.case", "action_parents_informed"): {"kz_active": ("curator", *OFFICE)},
+    ("vshu.case", "action_reviewed"): {"kz_active": ("curator", *OFFICE)},
+    ("vshu.case", "action_annul"): {"kz_active": ("head",), "kz_watched": ("head",), "kz_closed": ("head",)},
+    ("vshu.case", "action_hand_over"): {"kz_moved": ("social_pedagogue", "deputy_head")},
+    ("vshu.case", "action_confirm_receipt"): {"kz_moved_sent": ("social_pedagogue", "deputy_head")},
+    ("vshu.case", "action_who_can_see"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_open"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_open_entry"): {"kz_active": READERS},
+    ("vshu.case", "action_open_deadlines"): {"kz_active": CASE_READERS},
+    # decisions, papers, assignments, clocks
+    ("vshu.decision", "action_apply"): {"kz_decision": OFFICE, "ru_decision": OFFICE},
+    ("vshu.document", "action_there"): {
+        "kz_document": ("class_teacher", "curator", *OFFICE),
+        "kz_document_office": OFFICE,
+        "kz_document_psychologist": ("psychologist", *OFFICE),
+    },
+    ("vshu.assignment", "action_done"): {"kz_assignment": ("curator", *OFFICE)},
+    ("vshu.deadline", "action_open_record"): {"kz_deadline": ("curator", *READERS)},
+    # the journal
+    ("vshu.journal.entry", "action_correct"): {"kz_entry": OFFICE},
+    ("vshu.journal.entry", "action_export_xlsx"): {"kz_entry": READERS},
+    ("vshu.journal.entry", "action_print_pdf"): {"kz_entry": READERS},
+    # dialogs
+    ("vshu.reason", "action_confirm"): {
+        "reason_dismiss": ("deputy_head",),
+        "reason_join": OFFICE,
+        "reason_annul": ("head",),
+        "reason_propose": ("class_teacher", "curator", "social_pedagogue", "deputy_head"),
+    },
+    # settings
+    ("vshu.school", "action_load_holidays"): {"kz_school": ("administrator",)},
+    ("vshu.school", "action_open_exceptions"): {"kz_school": PEOPLE},
+    ("vshu.school", "action_open_my_school"): {"kz_school": PEOPLE},
+    ("res.config.settings", "action_vshu_open_school"): {"settings": PEOPLE},
+    ("vshu.school.year", "action_open_classes"): {"kz_year": PEOPLE},
+    ("vshu.class", "action_open_students"): {"kz_class": PEOPLE},
+    ("vshu.regulation", "action_make_own_version"): {"kz_regulation": ("administrator",)},
+    ("vshu.regulation", "action_put_in_force"): {"kz_own_regulation": ("administrator",)},
+    # contacts
+    ("res.partner", "action_vshu_open_student"): {"kz_student": PEOPLE},
+    ("res.partner", "action_vshu_cases"): {"kz_student": ALL_STAFF},
+    ("res.partner", "action_vshu_signal"): {"kz_student": ALL_STAFF},
+}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestActions(AccessCommon):
+    # -- states: each returns the records that the method is called on ------------------------------------------------
+
+    def curated(self, bag, **vals):
+        return {"curator_id": bag.employees["curator"].id, **vals}
+
+    def kz_signal(self):
+        return self.signal(self.kz, "class_teacher", ground_id=self.ref("kz_ground_18_1").id)
+
+    def kz_signal_in_work(self):
+        signal = self.kz_signal()
+        self.as_(self.kz, "deputy_head", signal).action_accept()
+        return signal
+
+    def kz_draft(self):
+        return self.kz_signal_in_work().sudo().case_id
+
+    def kz_submitted(self):
+        case = self.kz_draft()
+        self.as_(self.kz, "deputy_head", case).action_submit()
+        return case
+
+    def kz_active(self):
+        case = self.kz_submitted()
+        self.decide(self.kz, case, "kz_kind_4_place", months=3, **self.curated(self.kz))
+        case.proposed_reason_id = self.ref("kz_reason_19_1")
+        return case
+
+    def kz_proposed(self):
+        case = self.kz_active()
+        self.as_(self.kz, "deputy_head", case).action_propose_removal()
+        return case
+
+    def kz_watched(self):
+        case = self.kz_submitted()
+        self.decide(self.kz, case, "kz_kind_4_watch", watch_until="2027-01-14", **self.curated(self.kz))
+        case.watch_result = "Замечаний нет."
+        return case
+
+    def kz_closed(self):
+        case = self.kz_active()
+        guarded(case)._close(self.ref("kz_reason_19_1"), TODAY)
+        return case
+
+    def kz_moved(self):
+        case = self.kz_closed()
+        guarded(case).write({"transfer_state": "to_send"})
+        return case
+
+    def kz_moved_sent(self):
+        case = self.kz_moved()
+        guarded(case).write({"transfer_state": "sent"})
+        return case
+
+    def kz_decision(self):
+        case, kind = self.kz_submitted(), self.ref("kz_kind_4_place")
+        return self.env["vshu.decision"].create(
+            {
+                "case_id": case.id,
+                "kind_id": kind.id,
+                "form_id": kind.form_ids[0].id,
+                "number": "1",
+                "months": 3,
+                **self.curated(self.kz),
+            }
+        )
+
+    def kz_paper(self, role):
+        types = self.kz.school.regulation_id.document_type_ids
+        return self.env["vshu.document"].create(
+            {"case_id": self.kz_active().id, "type_id": types.filtered(lambda t: t.role_id.code == role)[0].id}
+        )
+
+    def kz_document(self):
+        return self.kz_paper("class_teacher")
+
+    def kz_document_office(self):
+        return self.kz_paper("social_pedagogue")
+
+    def kz_document_psychologist(self):
+        return self.kz_paper("psychologist")
+
+    def kz_assignment(self):
+        return self.env["vshu.assignment"].create(
+            {
+                "name": "Посетить семью",
+                "company_id": self.kz.company.id,
+                "case_id": self.kz_active().id,
+                "employee_id": self.kz.employees["curator"].id,
+                "date_due": "2026-11-20",
+                "report": "Посещена.",
+            }
+        )
+
+    def kz_deadline(self):
+        self.kz.case = self.kz_active()
+        return self.make_deadline(self.kz)
+
+    def kz_entry(self):
+        return self.env["vshu.journal.entry"].search([("case_id", "=", self.kz_active().id)])
+
+    def kz_school(self):
+        self.kz.school.exception_ids.unlink()
+        return self.kz.school
+
+    def kz_year(self):
+        return self.kz.year
+
+    def kz_class(self):
+        return self.kz.class_a
+
+    def kz_regulation(self):
+        return self.kz.school.regulation_id
+
+    def kz_own_regulation(self):
+        own = self.kz.school.regulation_id._copy_for_company(self.kz.company)
+        own.date_from = "2026-12-01"
+        return own
+
+    def kz_student(self):
+        return self.kz.student
+
+    def settings(self):
+        return self.env["res.config.settings"]
+
+    def ru_submission(self, role="class_teacher"):
+        # nobody in between: only the person who files it, by a route that names their role, sends it on
+        return self.signal(self.ru, role, intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id)
+
+    def ru_submission_office(self):
+        return self.ru_submission("social_pedagogue")
+
+    def ru_application(self):
+        basis = self.env["vshu.basis"].search(
+            [("regulation_id", "=", self.ru.school.regulation_id.id), ("intake_kind", "=", "application")], limit=1
+        )
+        ground = self.env["vshu.ground"].search([("category_id", "in", basis.category_ids.ids)], limit=1)
+        return self.signal(
+            self.ru, "social_pedagogue", intake_kind="application", basis_id=basis.id, ground_id=ground.id,
+            kind=ground.kind, paper_number="5", paper_date="2026-10-13", date_registered="2026-10-13",
+        )
+
+    def ru_notice(self):
+        return self.notice(self.ru)
+
+    def ru_draft_outside(self):
+        signal = self.notice(self.ru)
+        self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        return signal.sudo().case_id
+
+    def ru_submitted(self):
+        signal = self.ru_submission()
+        self.as_(self.ru, "class_teacher", signal).action_submit()
+        return signal.sudo().case_id
+
+    def ru_decision(self):
+        case, kind = self.ru_draft_outside(), self.ref("ru_kind_5_1_place")
+        return self.env["vshu.decision"].create(
+            {
+                "case_id": case.id,
+                "kind_id": kind.id,
+                "form_id": self.ref("ru_form_commission_decree").id,
+                "number": "1",
+                "date": "2026-10-12",
+                **self.curated(self.ru),
+            }
+        )
+
+    def reason_dismiss(self):
+        return {"action": "dismiss", "signal_id": self.kz_signal().id, "reason": "Решено беседой."}
+
+    def reason_join(self):
+        target = self.kz_active()
+        return {"action": "join", "signal_id": self.kz_signal().id, "target_case_id": target.id}
+
+    def reason_annul(self):
+        return {"action": "annul", "case_id": self.kz_active().id, "reason": "Ошибка."}
+
+    def reason_propose(self):
+        return {
+            "action": "propose",
+            "case_id": self.kz_active().id,
+            "removal_reason_id": self.ref("kz_reason_19_1").id,
+        }
+
+    # -- the table ---------------------------------------------------------------------------------------------------
+
+    def public_methods(self):
+        """Return {(model, method)} of what the addon adds that can be called from outside."""
+        found = set()
+        for name, cls in self.env.registry.items():
+            if cls._abstract:
+                continue  # reached through the models that take it
+            for base in cls.__mro__:
+                if not base.__module__.startswith("odoo.addons.vshu_registry."):
+                    continue
+                for method, function in vars(base).items():
+                    if method.startswith("_") or not inspect.isroutine(function) or method in CRUD:
+                        continue
+                    try:
+                        get_public_method(self.env[name], method)
+                    except AccessError:
+                        continue  # @api.private
+                    found.add((name, method))
+        return found
+
+    def test_table_is_complete(self):
+        """Every public method of the addon is in the table; all of them are actions."""
+        self.assertEqual(self.public_methods(), ACTIONS.keys())
+        self.assertEqual({method for _model, method in ACTIONS if not method.startswith("action_")}, set())
+
+    def test_reports_are_private_to_readers(self):
+        """The values of the printed journal are not called from outside, and made with the reader's own rights."""
+        if "report.vshu_registry.report_journal" not in self.env:
+            self.skipTest("the journal's print-out is not part of this build")
+        entry = self.kz_entry()
+        for who in self.everybody:
+            report = self.see(self.kz, who, self.env["report.vshu_registry.report_journal"])
+            with self.assertRaises(AccessError):
+                get_public_method(report, "_get_report_values")
+            self.assertEqual(self.may(report._get_report_values, entry.ids), who in READERS, who)
+
+    def snapshot(self):
+        """Return all values of the register's tables in the database."""
+        self.env.flush_all()
+        result = {}
+        for name, cls in self.env.registry.items():
+            if name.startswith("vshu.") and cls._auto and not cls._abstract and not cls._transient:
+                self.env.cr.execute(f'SELECT * FROM "{cls._table}" ORDER BY id')  # pylint: disable=sql-injection
+                result[name] = self.env.cr.fetchall()
+        for table in ("mail_activity", "mail_message"):
+            self.env.cr.execute(f'SELECT count(*) FROM "{table}"')  # pylint: disable=sql-injection
+            result[table] = self.env.cr.fetchone()
+        return result
+
+    def call(self, bag, who, records, method):
+        """Call ``method`` on ``records`` as the API does; return the error where it is refused."""
+        user = bag.users[who]
+        env = Environment(self.env.cr, user.id, {})
+        ids = [] if getattr(getattr(type(records), method), "_api_model", False) else [records.ids]
+        context = {"allowed_company_ids": user.company_ids.ids, "lang": "en_US"}
+        try:
+            call_kw(env[records._name], method, ids, {"context": context})
+            self.env.flush_all()
+        except (AccessError, UserError) as error:
+            return error
+        return None
+
+    def wizard(self, bag, who, vals):
+        """Return the dialog of ``who``; one who may not open it gets one that an attacker brought into being."""
+        dialog = self.see(bag, who, self.env["vshu.reason"])
+        if self.may(dialog.create, vals):
+            return dialog.create(vals)
+        wizard = self.env["vshu.reason"].create(vals)
+        self.env.cr.execute("UPDATE vshu_reason SET create_uid = %s WHERE id = %s", (bag.users[who].id, wizard.id))
+        return wizard
+
+    def check_action(self, model, method, state, allowed):
+        bag = self.ru if state.startswith("ru_") else self.kz
+        for who in self.everybody:
+            with self.subTest(action=f"{model}.{method}", state=state, who=who), self.env.cr.savepoint() as savepoint:
+                records = getattr(self, state)()
+                if isinstance(records, dict):
+                    records = self.wizard(bag, who, records)
+                before = self.snapshot()
+                self.env.invalidate_all()
+                error = self.call(bag, who, records, method)
+                if who in allowed:
+                    self.assertIsNone(error, "refused to who may")
+                else:
+                    self.assertIsNotNone(error, "done by who may not")
+                    self.assertEqual(self.snapshot(), before, "refused, but something changed")
+                savepoint.rollback()
+                self.env.invalidate_all()
+            self.env.registry.clear_cache()
+
+    def test_signals(self):
+        """Signals: only those whom the route names take them up."""
+        self.check_model("vshu.signal")
+
+    def test_cases(self):
+        """Cases: each button by its roles."""
+        self.check_model("vshu.case")
+
+    def test_decisions_and_papers(self):
+        """Decisions, papers, assignments, clocks, the journal."""
+        for model in ("vshu.decision", "vshu.document", "vshu.assignment", "vshu.deadline", "vshu.journal.entry"):
+            self.check_model(model)
+
+    def test_dialogs(self):
+        """A dialog gives no right that the record's own method does not give."""
+        self.check_model("vshu.reason")
+
+    def test_settings(self):
+        """School form, years, classes, regulations, contacts."""
+        for model in ("vshu.school", "res.config.settings", "vshu.school.year", "vshu.class", "vshu.regulation"):
+            self.check_model(model)
+        self.check_model("res.partner")
+
+    def check_model(self, name):
+        for (model, method), states in ACTIONS.items():
+            if model == name:
+                for state, allowed in states.items():
+                    self.check_action(model, method, state, allowed)
+
+    def test_models_are_all_called(self):
+        """No model of the table is left out of the tests above."""
+        self.assertEqual(
+            {model for model, _method in ACTIONS},
+            {
+                "vshu.signal", "vshu.case", "vshu.decision", "vshu.document", "vshu.assignment", "vshu.deadline",
+                "vshu.journal.entry", "vshu.reason", "vshu.school", "res.config.settings", "vshu.school.year",
+                "vshu.class", "vshu.regulation", "res.partner",
+            },
+        )
+
+    def test_private_helpers(self):
+        """Transitions, clocks and look-ups cannot be called from outside."""
+        for model in ("vshu.case", "vshu.signal", "vshu.deadline", "vshu.journal.entry", "vshu.role", "res.partner"):
+            cls = type(self.env[model])
+            names = {
+                name
+                for base in cls.__mro__
+                if base.__module__.startswith("odoo.addons.vshu_registry.")
+                for name in vars(base)
+                if name.startswith("_") and callable(vars(base)[name])
+            }
+            self.assertTrue(names)
+            for name in names:
+                with self.assertRaises(AccessError):
+                    get_public_method(self.env[model], name)
+
+    def test_other_school(self):
+        """Every action on a record of another school is refused, to every role, and nothing changes there."""
+        for (model, method), states in ACTIONS.items():
+            state = next(iter(states))
+            if not state.startswith("kz_") or method in ("action_make_own_version",):
+                continue  # shipped regulations are everybody's
+            if getattr(getattr(self.env.registry[model], method), "_api_model", False):
+                continue  # without a record
+            for who in ("head", "deputy_head", "social_pedagogue", "class_teacher", "administrator"):
+                with self.subTest(action=f"{model}.{method}", who=who), self.env.cr.savepoint() as savepoint:
+                    records = getattr(self, state)()
+                    before = self.snapshot()
+                    self.env.invalidate_all()
+                    self.assertIsNotNone(self.call(self.ru, who, records, method))
+                    self.assertEqual(self.snapshot(), before)
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_many_at_once(self):
+        """An action on several records is refused as a whole where one of them is not the user's."""
+        mine = self.kz_active()
+        signal = self.signal(self.kz, "class_teacher", student_id=self.kz.other_student.id,
+                             ground_id=self.ref("kz_ground_18_1").id)
+        self.as_(self.kz, "deputy_head", signal).action_accept()
+        other = signal.sudo().case_id
+        self.as_(self.kz, "deputy_head", other).action_submit()
+        self.decide(self.kz, other, "kz_kind_4_place", months=3, curator_id=self.kz.teacher_b.id)
+        for method in ("action_parents_informed", "action_reviewed"):
+            before = self.snapshot()
+            self.assertIsInstance(self.call(self.kz, "curator", mine | other, method), AccessError)
+            self.env.invalidate_all()
+            self.assertEqual(self.snapshot(), before)
+
+    def test_standin_acts(self):
+        """A stand-in presses the buttons of the office between the dates, and not after."""
+        self.make_standin(self.kz, "deputy_head", self.kz.employees["subject_teacher"], "2026-10-14", "2026-10-14")
+        for day, acts in (("14", True), ("15", False)):
+            with freeze_time(f"2026-10-{day} 06:00:00"):
+                for model, method, state in (
+                    ("vshu.signal", "action_accept", "kz_signal"),
+                    ("vshu.case", "action_submit", "kz_draft"),
+                    ("vshu.decision", "action_apply", "kz_decision"),
+                    ("vshu.journal.entry", "action_correct", "kz_entry"),
+                    ("vshu.journal.entry", "action_export_xlsx", "kz_entry"),
+                ):
+                    with self.subTest(action=f"{model}.{method}", day=day), self.env.cr.savepoint() as savepoint:
+                        records = getattr(self, state)()
+                        self.env.flush_all()
+                        self.env.invalidate_all()
+                        self.assertEqual(self.call(self.kz, "subject_teacher", records, method) is None, acts)
+                        savepoint.rollback()
+                        self.env.invalidate_all()
+
+    def test_signal_without_case(self):
+        """A button pressed at the wrong moment answers in words, not with a traceback."""
+        self.assertIsInstance(self.call(self.kz, "head", self.kz_signal(), "action_open_case"), UserError)
+        correction = self.see(self.kz, "head", self.env["vshu.journal.correction"])
+        self.assertRaises(UserError, correction.create, {"field_name": "address", "reason": "…"})
+        self.assertRaises(UserError, self.see(self.kz, "head", self.env["vshu.case"]).create, {"company_id": self.kz.company.id})
+        case = self.kz_active()
+        self.assertRaises(
+            UserError,
+            self.see(self.kz, "head", case).write,
+            {"decision_ids": [Command.create({"number": "1"})]},
+        )
