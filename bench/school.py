@@ -31,7 +31,6 @@ def generate(env, scale):
     parameters = {**place, **sizes, "today": date.today(), "clocks": CLOCKS_A_CASE}
     for statement in (*_STUDENTS, *_CASES, *_TASKS):
         cr.execute(statement, parameters)
-    _sequences(cr)
     cr.commit()
     env.invalidate_all()
     _analyze(cr)
@@ -137,11 +136,6 @@ def _people(env):
         "projects": project.ids,
         "stages": stages.ids,
     }
-
-
-def _sequences(cr):
-    """Let the sequences go on behind the ids that were generated."""
-    cr.execute("SELECT number_next FROM ir_sequence WHERE code = 'vshu.case'")
 
 
 def _analyze(cr):

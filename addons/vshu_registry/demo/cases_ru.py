@@ -653,7 +653,7 @@ STORIES = (
             "Родителям показан электронный журнал.",
             by="social", kind="control",
         ),
-        step("accept", "w1"),
+        step("accept"),
     ),
     story(
         "office_draft",
@@ -664,7 +664,7 @@ STORIES = (
             "Беседа с отцом.",
             by="deputy",
         ),
-        step("accept", "w2"),
+        step("accept"),
     ),
     # -- signals that nobody has taken up yet -------------------------------------------------------------------------
     story(

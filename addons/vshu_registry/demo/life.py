@@ -1,12 +1,23 @@
 """What happens in a demo school: tells the stories in the order of their days, through the register's own flows."""
 
 from datetime import datetime, time, timedelta
+from itertools import product
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Command
 
 from ..models.guard import guarded
+
+#: from the signal to the council
+LEAD = timedelta(days=10)
+#: how long nobody is at school
+SUMMER = timedelta(days=87)
+
+
+def is_summer(day):
+    """Tell whether ``day`` lies in the long vacation."""
+    return (6, 5) < (day.month, day.day) < (9, 1)
 
 
 class Life:
@@ -74,14 +85,28 @@ class Life:
         """Return ``day`` or the next working day."""
         return next((known for known in self.working if known >= day), day)
 
+    def _ago(self, days):
+        """Return the working day so many days ago; the summer behind us is left out."""
+        day = self.today - timedelta(days=days)
+        if not is_summer(self.today) and day < self.world.start <= self.today:
+            day -= SUMMER
+        elif not is_summer(self.today) and is_summer(day):
+            day -= SUMMER
+        return self._back(max(day, self.world.last_start + timedelta(days=7)))
+
     def _days(self, tale):
         """Return [(day, step, params)] of a story; what would lie in the future has not happened."""
-        result, day, hearing = [], None, None
+        result, day, hearing, term = [], None, None, None
+        months = self._terms(tale) if tale["end"] is not None else []
         for name, when, params in tale["steps"]:
             if isinstance(when, int):
-                new = self._back(self.today - timedelta(days=when))
+                new = self._ago(when)
             elif when is None:
                 new = day
+            elif when == "end":
+                new = self._back(self._first_council(tale, months) - LEAD)
+            elif when.startswith("term"):
+                new = self._back(term + timedelta(days=int(when[4:])))
             elif when[0] == "w":
                 new = next(known for known in self.working if known > day)
                 new = self.working[min(self.working.index(new) + int(when[1:]) - 1, len(self.working) - 1)]
@@ -100,8 +125,26 @@ class Life:
                 start, ahead = (self.today, plan[2:]) if plan.startswith("in") else (day, plan[1:])
                 hearing = self._on(start + timedelta(days=int(ahead)))
                 params = {"plan": hearing}
+            if params.get("months"):
+                span = months.pop(0) if params["months"] == "auto" else params["months"]
+                params = {**params, "months": span, "text": params["text"].format(months=span)}
+                term = (term or day) + relativedelta(months=span)
             result.append((day, name, params))
         return result
+
+    def _first_council(self, tale, months):
+        return self.today + timedelta(days=tale["end"]) - relativedelta(months=sum(months))
+
+    def _terms(self, tale):
+        """Return the lengths of the periods of a story that ends on a given day: the shortest without summer councils."""
+        number = sum(params.get("months") == "auto" for _name, _when, params in tale["steps"])
+        spans = sorted(product(range(3, 7), repeat=number), key=sum)
+
+        def awake(months):
+            council = self._first_council(tale, months)
+            return not any(is_summer(council + relativedelta(months=sum(months[:index]))) for index in range(number))
+
+        return list(next((months for months in spans if awake(months)), spans[0]))
 
     # -- people -----------------------------------------------------------------------------------------------------
 

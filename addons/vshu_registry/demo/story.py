@@ -1,9 +1,11 @@
 """Words in which the stories of the demo are told (see cases_ru.py, cases_kz.py).
 
 A day is written as
-- a number: that many days ago, moved back to a working day;
+- a number: that many days ago, moved back to a working day; the summer is left out, schools sleep then;
 - ``"MM-DD"``: that day of the last school year;
 - ``"w3"``: three working days after the step before; ``"d10"``: ten days after it, moved on to a working day;
+- ``"end"``: so that the last period ends as many days from now as the story says (``end=``);
+- ``"term-6"``: six days before the period that runs then ends;
 - ``"hearing"``, ``"hearing-1"``: the planned day of the council, the day before it;
 - ``"in5"``: in five days (planned dates only);
 - nothing: the day of the step before.
@@ -12,9 +14,9 @@ A step that would lie in the future has not happened yet and is left out.
 """
 
 
-def story(key, who, *steps):
+def story(key, who, *steps, end=None):
     """Tell one story: ``who`` it is about, then what happened, step by step."""
-    return {"key": key, "who": who, "steps": steps}
+    return {"key": key, "who": who, "steps": steps, "end": end}
 
 
 def student(sex, grade, **more):

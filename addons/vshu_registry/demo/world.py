@@ -346,7 +346,7 @@ class World:
         families = self.env["vshu.family"].create(
             [
                 {
-                    "name": f"{home.surname} ({village.address(home)})",
+                    "name": f"Семья: {adult_ids[id(home)][0][1][0]}",
                     "company_id": self.company.id,
                     "address": f"{names.CITY}, {village.address(home)}",
                     "adult_ids": [Command.set([adult for adult, _row in adult_ids[id(home)]])],

@@ -42,4 +42,6 @@ from . import vshu_document
 from . import vshu_decision
 from . import vshu_journal_entry
 from . import vshu_journal_report
+from . import vshu_journal_pdf
+from . import vshu_journal_words
 from . import res_partner_cases

@@ -6,7 +6,8 @@ class VshuAssignment(models.Model):
     """A task that a paper gives to the school: what, who, by when, reported back (RU-2.2, RU-5.1a)."""
 
     _name = "vshu.assignment"
-    _inherit = ["vshu.link.mixin", "vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
+    # the clocks before the thread: they make activities, which subscribe people, when the thread is there
+    _inherit = ["vshu.link.mixin", "vshu.deadline.mixin", "vshu.mail.mixin", "mail.activity.mixin"]
     _description = "Assignment"
     _order = "date_due, id"
     _check_company_auto = True

@@ -1,5 +1,8 @@
+import zlib
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from .guard import is_guarded, without_defaults
 from .vshu_ground import KINDS, SUBJECTS
@@ -63,9 +66,10 @@ class VshuCase(models.Model):
     _inherit = [
         "vshu.rule.mixin",
         "vshu.link.mixin",
+        # before the thread: clocks make activities, which subscribe people, when the thread is there
+        "vshu.deadline.mixin",
         "vshu.mail.mixin",
         "mail.activity.mixin",
-        "vshu.deadline.mixin",
         "vshu.case.flow",
         "vshu.case.effects",
         "vshu.case.nightly",
@@ -396,7 +400,8 @@ class VshuCase(models.Model):
     def _check_no_open_case(self, vals_list):
         """Refuse a second open case of one kind for one child or family, naming the one that is there (KZ-21).
 
-        Two at the same moment are stopped by the unique indexes.
+        Two at the same moment wait for each other here, so that the second one reads the same words; the unique
+        indexes stand behind. What others committed meanwhile is read on a fresh snapshot, as in ``_next_number``.
         """
         defaults = self.default_get(["company_id", "kind"])
         wanted = {}
@@ -412,6 +417,23 @@ class VshuCase(models.Model):
                     if key in wanted:
                         raise UserError(self.env._("The same child or family is there twice: make one case for it."))
                     wanted[key] = True
+        if not wanted:
+            return
+        self.env.execute_query(
+            SQL(
+                "SELECT pg_advisory_xact_lock(key) FROM unnest(%s) key",
+                sorted(zlib.crc32(repr((self._name, *key)).encode()) for key in wanted),
+            )
+        )
+        self._refuse_open_case(wanted)
+        # while modules are loaded nobody else is in, and the table is not there for other transactions yet
+        if self.env.registry.ready:
+            with self.env.registry.cursor() as fresh:
+                self.with_env(self.env(cr=fresh))._refuse_open_case(wanted)
+
+    @api.model
+    def _refuse_open_case(self, wanted):
+        """Raise UserError where one of the keys (field of the subject, its id, company id, kind) has an open case."""
         for name in ("student_id", "family_id"):
             ids = [key[1] for key in wanted if key[0] == name]
             if not ids:

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from .guard import guarded
 
@@ -267,7 +268,7 @@ class VshuCaseEffects(models.AbstractModel):
             "sex": student.vshu_sex if student else False,
             "class_name": cls.name if cls else False,
             "grade": cls.grade if cls else 0,
-            "address": (student.contact_address_inline if student else family.address) or False,
+            "address": " ".join(((student.contact_address_inline if student else family.address) or "").split()) or False,
             "guardians": "\n".join(lines),
             "ground": "\n".join((case.ground_id | case.extra_ground_ids).mapped("name")),
             "ground_id": case.ground_id.id,
@@ -279,7 +280,7 @@ class VshuCaseEffects(models.AbstractModel):
                     [
                         notice.issuer_id.name,
                         notice.paper_number,
-                        fields.Date.to_string(notice.paper_date) if notice.paper_date else "",
+                        format_date(case.env, notice.paper_date) if notice.paper_date else "",
                     ],
                 )
             )

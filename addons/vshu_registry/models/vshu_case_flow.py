@@ -44,6 +44,7 @@ class VshuCaseFlow(models.AbstractModel):
     can_annul = fields.Boolean(compute="_compute_can")
     can_hand_over = fields.Boolean(compute="_compute_can")
     can_confirm_receipt = fields.Boolean(compute="_compute_can")
+    can_keep = fields.Boolean(compute="_compute_can_keep", help="Whether the user may change what is kept on the case.")
     next_step = fields.Text(compute="_compute_next_step", help="What the case waits for, in plain words.")
     proposed_reason_id = fields.Many2one(
         "vshu.removal.reason",
@@ -128,6 +129,14 @@ class VshuCaseFlow(models.AbstractModel):
                 elif flag == "can_decide" and case.state == "draft":
                     allowed = allowed and "outside" in sudo_case.route_ids._facts()["bodies"]
                 case[flag] = bool(allowed and (self.env.su or held & sudo_case._flag_roles(flag)))
+
+    @api.depends_context("uid")
+    @api.depends("state", "curator_id", "company_id")
+    def _compute_can_keep(self):
+        open_cases = self.filtered(lambda case: case.state not in ("closed", "declined", "annulled"))
+        kept = open_cases._filtered_access("write")
+        for case in self:
+            case.can_keep = case in kept
 
     def _check_flag(self, flag):
         """Raise AccessError where the user's role may not do it, UserError where the case's state does not allow it."""

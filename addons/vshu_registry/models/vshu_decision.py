@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .guard import guarded, is_guarded, without_defaults
 
@@ -141,14 +142,15 @@ class VshuDecision(models.Model):
                 else decision.watch_until if decision.kind_id.effect == "watch" else False
             )
 
-    @api.depends("kind_id", "number", "date")
+    @api.depends_context("lang")
+    @api.depends("form_id", "number", "date")
     def _compute_display_name(self):
         for decision in self:
             decision.display_name = self.env._(
                 "%(form)s № %(number)s, %(date)s",
                 form=decision.form_id.name or "",
                 number=decision.number or "",
-                date=fields.Date.to_string(decision.date) if decision.date else "",
+                date=format_date(self.env, decision.date) if decision.date else "",
             )
 
     @api.onchange("kind_id")

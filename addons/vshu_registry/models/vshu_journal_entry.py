@@ -14,7 +14,7 @@ class VshuJournalEntry(models.Model):
 
     _name = "vshu.journal.entry"
     _description = "Journal row"
-    _order = "year_id desc, number desc, id desc"
+    _order = "year_id, number desc, id desc"
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", string="School", required=True, index=True, readonly=True)

@@ -21,7 +21,8 @@ class VshuSignal(models.Model):
     """
 
     _name = "vshu.signal"
-    _inherit = ["vshu.link.mixin", "vshu.mail.mixin", "mail.activity.mixin", "vshu.deadline.mixin"]
+    # the clocks before the thread: they make activities, which subscribe people, when the thread is there
+    _inherit = ["vshu.link.mixin", "vshu.deadline.mixin", "vshu.mail.mixin", "mail.activity.mixin"]
     _description = "Signal"
     _order = "date_received desc, id desc"
     _check_company_auto = True
@@ -40,6 +41,9 @@ class VshuSignal(models.Model):
     )
     regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", store=True, ondelete="restrict")
     intake_kind = fields.Selection(INTAKE_KINDS, string="What it is", required=True, default="appeal")
+    intake_kind_choices = fields.Char(
+        compute="_compute_intake_kind_choices", help="What this user may enter by this regulation; the form offers no more."
+    )
     basis_id = fields.Many2one(
         "vshu.basis",
         compute="_compute_basis_id",
@@ -109,6 +113,7 @@ class VshuSignal(models.Model):
     date_decided = fields.Date(readonly=True, copy=False)
     related_signal_ids = fields.Many2many("vshu.signal", compute="_compute_related", string="Open signals")
     related_case_ids = fields.Many2many("vshu.case", compute="_compute_related", string="Cases")
+    has_control = fields.Boolean(related="regulation_id.has_control")
     is_office = fields.Boolean(compute="_compute_rights")
     can_accept = fields.Boolean(compute="_compute_rights")
     can_join = fields.Boolean(compute="_compute_rights")
@@ -184,7 +189,25 @@ class VshuSignal(models.Model):
             signal.related_case_ids = self.env["vshu.case"].search([*domain, ("state", "!=", "annulled")])
 
     @api.depends_context("uid")
-    @api.depends("state", "intake_kind", "regulation_id", "ground_id", "student_id", "company_id")
+    @api.depends("regulation_id", "company_id")
+    def _compute_intake_kind_choices(self):
+        """Offer only what the regulation knows and the user's role may enter."""
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for signal in self:
+            mine = roles.get(signal.company_id.id, set())
+            office = bool(mine & self._office_roles())
+            kinds = set()
+            # sudo: the route matrix is public within the school
+            for route in signal.regulation_id.sudo().route_ids:
+                for kind in set(route.basis_ids.mapped("intake_kind")) - {"automatic"}:
+                    if office if kind in OFFICE_ONLY else kind == "appeal" or mine & set(route.submitter_role_ids.mapped("code")):
+                        kinds.add(kind)
+            signal.intake_kind_choices = ",".join(sorted(kinds))
+
+    @api.depends_context("uid")
+    @api.depends(
+        "state", "intake_kind", "regulation_id", "basis_id", "kind", "ground_id", "student_id", "company_id"
+    )
     def _compute_rights(self):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         for signal in self:
@@ -373,7 +396,7 @@ class VshuSignal(models.Model):
 
     def _compute_display_name(self):
         for signal in self:
-            signal.display_name = signal.name
+            signal.display_name = signal.name if signal.name != "/" else False  # the client then says “New”
 
     # -- actions ---------------------------------------------------------------------------------------------------
 
