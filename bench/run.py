@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measure the register on a generated school: ``make bench``.
 
-BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_DB names another database. The database is kept
+BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_TIMES=3 measures each side three times instead of
+fifteen; BENCH_DB names another database. The database is kept
 between runs and made anew when BENCH_SCALE or what is generated changes. The figures go to bench/out/ as JSON too.
 """
 
@@ -57,7 +58,7 @@ def _prepare(command, name, scale):
     print(f"==> {'updating' if known else 'creating'} the database {name}", flush=True)
     what = "--update=vshu_registry" if known else f"--init={MODULES}"
     subprocess.run(
-        [*command, f"--database={name}", what, "--without-demo=all", "--no-http", "--stop-after-init", "--log-level=warn"],
+        [*command, f"--database={name}", what, "--no-http", "--stop-after-init", "--log-level=warn"],
         check=True,
     )
     if known is None:
@@ -119,7 +120,10 @@ def _print(rows):
         )
     widths = [max(len(line[column]) for line in table) for column in range(len(head))]
     for number, line in enumerate(table):
-        cells = [cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(zip(line, widths, strict=True))]
+        cells = [
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
         print("  ".join(cells).rstrip())
         if not number:
             print("  ".join("-" * width for width in widths))

@@ -1,6 +1,7 @@
 """Eight people at once: numbers of the journal have no gap, and a child gets one open case."""
 
 import json
+import re
 import subprocess
 import time
 import urllib.error
@@ -9,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from conftest import assert_clean
 from rpc import Client, RemoteError
-from vshudev import system
+from vshudev import logs, system
 
 PEOPLE = 8
 LOGIN = "keeper"
 PASSWORD = "keeper of the parallel test"
 READY = "the number is taken"
+REFUSAL = re.compile(r"WARNING \S+ odoo\.http: There is an open case of this kind already")
 
 SCHOOL = f"""
 from datetime import date, timedelta
@@ -50,7 +51,8 @@ decisions = mine['vshu.decision']
 for student in students[:{PEOPLE}]:
     signal = mine['vshu.signal'].create({{
         'intake_kind': 'notice', 'student_id': student.id, 'description': 'A decree came in.',
-        'basis_id': env.ref('vshu_registry.ru_basis_4_2a_2').id, 'ground_id': env.ref('vshu_registry.ru_ground_3_1_1').id,
+        'basis_id': env.ref('vshu_registry.ru_basis_4_2a_2').id,
+        'ground_id': env.ref('vshu_registry.ru_ground_3_1_1').id,
         'form_id': env.ref('vshu_registry.ru_form_commission_decree').id,
         'paper_number': '7', 'paper_date': today, 'date_registered': today,
     }})
@@ -114,7 +116,9 @@ def school(bench, prepared, database, log_of):
     finally:
         server.terminate()
         server.wait(timeout=60)
-    assert_clean(log)
+    # Odoo notes every refusal that a user reads as a warning; anything else, a serialization failure above all, is none
+    unexpected = [entry for entry in logs.findings(log) if not REFUSAL.search(entry)]
+    assert unexpected == []
 
 
 def _wait_for(server, address):
@@ -193,7 +197,8 @@ def test_eight_at_the_same_moment(bench, database, school):
     )
     assert [result for result in results if isinstance(result, RemoteError)] == []
     assert _numbers(bench, database) == list(range(1, PEOPLE + 1))
-    clocks = bench.server.sql("SELECT case_id, rule_id, count(*) FROM vshu_deadline GROUP BY 1, 2 HAVING count(*) > 1", database)
+    doubled = "SELECT res_id FROM vshu_deadline GROUP BY res_model, res_id, rule_id HAVING count(*) > 1"
+    clocks = bench.server.sql(doubled, database)
     assert clocks == []
 
 

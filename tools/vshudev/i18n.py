@@ -49,7 +49,7 @@ def run(settings):
     :return: True if every term is translated
     """
     with lock(settings.for_tests().state):
-        terms = _export(settings)
+        terms = _export(settings.for_tests())
     complete = True
     for name in settings.addon_names:
         folder = make_folder(ADDONS / name / "i18n")

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from itertools import product
 
 from dateutil.relativedelta import relativedelta
-
 from odoo.fields import Command
 
 from ..models.guard import guarded
@@ -13,6 +12,8 @@ from ..models.guard import guarded
 LEAD = timedelta(days=10)
 #: how long nobody is at school
 SUMMER = timedelta(days=87)
+#: the first weeks of a school year
+SEPTEMBER = timedelta(days=21)
 
 
 def is_summer(day):
@@ -68,6 +69,7 @@ class Life:
             ]
         for day, _index, _number, key, name, params in sorted(events, key=lambda event: event[:3]):
             getattr(self, f"_step_{name}")(self.told[key], day, **params)
+        self._summer_reviews()
         self._tidy(before)
         self._outside_registers()
         self._social_categories()
@@ -88,9 +90,7 @@ class Life:
     def _ago(self, days):
         """Return the working day so many days ago; the summer behind us is left out."""
         day = self.today - timedelta(days=days)
-        if not is_summer(self.today) and day < self.world.start <= self.today:
-            day -= SUMMER
-        elif not is_summer(self.today) and is_summer(day):
+        if day < self.world.start and not is_summer(self.today):
             day -= SUMMER
         return self._back(max(day, self.world.last_start + timedelta(days=7)))
 
@@ -136,7 +136,7 @@ class Life:
         return self.today + timedelta(days=tale["end"]) - relativedelta(months=sum(months))
 
     def _terms(self, tale):
-        """Return the lengths of the periods of a story that ends on a given day: the shortest without summer councils."""
+        """Return how long the periods of a story with a given end are: the shortest without a council in summer."""
         number = sum(params.get("months") == "auto" for _name, _when, params in tale["steps"])
         spans = sorted(product(range(3, 7), repeat=number), key=sum)
 
@@ -205,8 +205,24 @@ class Life:
 
     # -- signals ----------------------------------------------------------------------------------------------------
 
-    def _step_signal(self, told, day, *, intake, basis, ground, text, done, by, kind="register", issuer=None, form=None,
-                     number=None, dated=0, tasks=()):
+    def _step_signal(
+        self,
+        told,
+        day,
+        *,
+        intake,
+        basis,
+        ground,
+        text,
+        done,
+        by,
+        kind="register",
+        issuer=None,
+        form=None,
+        number=None,
+        dated=0,
+        tasks=(),
+    ):
         author = self._user(told, by, day)
         vals = {
             "company_id": self.world.company.id,
@@ -272,8 +288,14 @@ class Life:
         other = {**told, "signal": None}
         ground = told["case"].ground_id.code
         self._step_signal(
-            other, day, intake="appeal", basis="4" if kz else "5.2.information", ground=ground if kz else None, text=text,
-            done="", by=by,
+            other,
+            day,
+            intake="appeal",
+            basis="4" if kz else "5.2.information",
+            ground=ground if kz else None,
+            text=text,
+            done="",
+            by=by,
         )
         self._as(other["signal"], self.world.users["deputy" if kz else "social"])._join(told["case"])
 
@@ -301,8 +323,22 @@ class Life:
     def _step_hearing(self, told, day, *, plan):
         self._as(told["case"], self.world.users["deputy"]).write({"hearing_date": plan})
 
-    def _step_decide(self, told, day, *, kind, form, text, curator=None, number=None, dated=0, months=0, reason=None,
-                     ground=None, until=None):
+    def _step_decide(
+        self,
+        told,
+        day,
+        *,
+        kind,
+        form,
+        text,
+        curator=None,
+        number=None,
+        dated=0,
+        months=0,
+        reason=None,
+        ground=None,
+        until=None,
+    ):
         if not told["case"] and told["signal"].form_id:
             self._keeper(told["signal"]).action_enter()
             told["case"] = told["signal"].case_id
@@ -421,7 +457,7 @@ class Life:
         self._ready(told, documents, day, rating)
         self.env["vshu.document"].create(documents._renewals())
 
-    def _step_characteristic(self, told, day, *, rating):
+    def _step_characteristic(self, told, day, *, rating="positive"):
         self._periodic(told, day, True, rating)
 
     def _step_review(self, told, day):
@@ -445,6 +481,19 @@ class Life:
         )
 
     # -- beside the cases -------------------------------------------------------------------------------------------
+
+    def _summer_reviews(self):
+        """What falls due again in the summer behind us is done on its day: keepers work in summer too (RU-5.4)."""
+        for key, told in self.told.items():
+            case = told["case"]
+            if not case or case.state != "active" or key in self.cases.NEGLECTED:
+                continue
+            for _cycle in range(2):
+                for deadline in case.deadline_ids.filtered(
+                    lambda d: d.rule_id.repeat and d.state == "overdue" and d.date_due < self.world.start + SEPTEMBER
+                ):
+                    step = self._step_review if deadline.met_event == "reviewed" else self._step_characteristic
+                    step(told, self._back(deadline.date_due))
 
     def _tidy(self, before):
         """Clocks that were met long ago have left messages of today: history did not write them."""
@@ -476,8 +525,16 @@ class Life:
         world = self.world
         children = [child for child in world.village.children if child.grade]
         homes = [home for home in world.village.homes if id(home) in world.families]
-        shapes = {"incomplete": "mother", "single_mother": "mother", "A5.2": "mother", "single_father": "father",
-                  "A5.3": "father", "guardianship": "guardian", "A1.8": "guardian", "A5.5": "guardian"}
+        shapes = {
+            "incomplete": "mother",
+            "single_mother": "mother",
+            "A5.2": "mother",
+            "single_father": "father",
+            "A5.3": "father",
+            "guardianship": "guardian",
+            "A1.8": "guardian",
+            "A5.5": "guardian",
+        }
         rows = []
         for shift, (code, number) in enumerate(self.cases.SOCIAL.items()):
             category = self.codes["social_category_ids"][code]
@@ -531,9 +588,18 @@ class Life:
         ill = (6, "А")
         self.env["vshu.standin"].create(
             [
-                row("class_teacher", "english", -4, 9, "Приказ № 141-л/с",
-                    class_id=world.classes[True, ill].id, employee_id=world.employees[world.class_key(ill)].id),
-                row("social_pedagogue", "psych", -40, -27, "Приказ № 118-л/с", employee_id=world.employees["social"].id),
+                row(
+                    "class_teacher",
+                    "english",
+                    -4,
+                    9,
+                    "Приказ № 141-л/с",
+                    class_id=world.classes[True, ill].id,
+                    employee_id=world.employees[world.class_key(ill)].id,
+                ),
+                row(
+                    "social_pedagogue", "psych", -40, -27, "Приказ № 118-л/с", employee_id=world.employees["social"].id
+                ),
                 row("deputy_head", "study", 20, 33, "Приказ № 146-л/с", employee_id=world.employees["deputy"].id),
             ]
         )
@@ -545,7 +611,9 @@ class Life:
                 "school_id": self.world.school.id,
                 "date": next(day for day in self.working if day > self.today),
                 "kind": "off",
-                "name": "Актированный день (буран)" if self.world.code == "kz" else "Авария на теплотрассе, приказ № 188-о",
+                "name": "Актированный день (буран)"
+                if self.world.code == "kz"
+                else "Авария на теплотрассе, приказ № 188-о",
             }
         )
 

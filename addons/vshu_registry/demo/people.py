@@ -142,7 +142,8 @@ class Village:
             weights=(60, 24, 3, 5, 4, 3, 1),
         )[0]
         father = choice(tuple(table.FATHERS))
-        mother = f"{surname(form, 'female')} {choice(table.MOTHERS)} {self._patronymic(choice(tuple(table.FATHERS)), 'female')}"
+        given = choice(table.MOTHERS)
+        mother = f"{surname(form, 'female')} {given} {self._patronymic(choice(tuple(table.FATHERS)), 'female')}"
         return Home(
             form,
             not own or mixed,

@@ -51,9 +51,7 @@ def signal(when, intake, basis, ground, text, done="", by="class_teacher", **par
 
 def paper(when, basis, ground, issuer, form, number, text, **params):
     """A paper of an outside body is registered by the office; ``dated`` days before."""
-    return signal(
-        when, "notice", basis, ground, text, by="social", issuer=issuer, form=form, number=number, **params
-    )
+    return signal(when, "notice", basis, ground, text, by="social", issuer=issuer, form=form, number=number, **params)
 
 
 def council(when, kind, text, **params):

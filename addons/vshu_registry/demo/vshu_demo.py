@@ -27,8 +27,8 @@ class VshuDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Make the two schools, unless they are there already."""
-        if self.env.ref("vshu_registry.demo_kz_company", raise_if_not_found=False):
+        """Make the two schools, unless they, or their companies of an earlier installation, are there already."""
+        if self.env.ref("vshu_demo.kz_company", raise_if_not_found=False):
             return
         self = self.with_context(**QUIET)
         self._load_translations()

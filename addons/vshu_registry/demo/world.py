@@ -106,9 +106,12 @@ class World:
         return next((code for code in wanted if code in self.installed), "en_US")
 
     def name_record(self, key, record):
-        """Give a record an external identifier of the demo, which an update of the addon leaves alone."""
+        """Give a record an external identifier.
+
+        It is not one of the addon: whoever removes the addon keeps companies and people.
+        """
         self.env["ir.model.data"]._update_xmlids(
-            [{"xml_id": f"vshu_registry.demo_{self.code}_{key}", "record": record, "noupdate": True}]
+            [{"xml_id": f"vshu_demo.{self.code}_{key}", "record": record, "noupdate": True}]
         )
 
     # -- school -----------------------------------------------------------------------------------------------------

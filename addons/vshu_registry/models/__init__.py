@@ -1,3 +1,5 @@
+from . import vshu_rule_mixin
+from . import vshu_name_mixin
 from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_link_mixin
@@ -26,7 +28,6 @@ from . import res_partner
 from . import hr_employee
 from . import res_company
 from . import res_config_settings
-from . import vshu_rule_mixin
 from . import vshu_deadline
 from . import vshu_deadline_mixin
 from . import vshu_school_clock

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .dated import in_force
 from .in_use import refuse_if_used
+from .readable_fields import ReadableMany2many, ReadableOne2many
 
 #: who may see that a person is a student and what goes with it
 STAFF = "vshu_registry.group_staff,vshu_registry.group_administrator"
@@ -36,7 +37,7 @@ class ResPartner(models.Model):
     vshu_family_id = fields.Many2one(
         "vshu.family", string="Family", groups=STAFF, index="btree_not_null", ondelete="restrict", copy=False
     )
-    vshu_enrollment_ids = fields.One2many("vshu.enrollment", "student_id", string="Enrolments", groups=STAFF)
+    vshu_enrollment_ids = ReadableOne2many("vshu.enrollment", "student_id", string="Enrolments", groups=STAFF)
     vshu_class_id = fields.Many2one(
         "vshu.class",
         string="Class",
@@ -55,7 +56,7 @@ class ResPartner(models.Model):
         aggregator=None,
     )
     vshu_teacher_id = fields.Many2one(related="vshu_class_id.teacher_id", string="Class teacher", groups=STAFF)
-    vshu_company_ids = fields.Many2many(
+    vshu_company_ids = ReadableMany2many(
         "res.company",
         "vshu_partner_company_rel",
         "partner_id",
@@ -66,13 +67,13 @@ class ResPartner(models.Model):
         groups=STAFF,
         help="Where the student is or was enrolled.",
     )
-    vshu_guardian_ids = fields.One2many("vshu.guardian", "student_id", string="Guardians", groups=STAFF)
+    vshu_guardian_ids = ReadableOne2many("vshu.guardian", "student_id", string="Guardians", groups=STAFF)
     vshu_guardian_names = fields.Char(string="Parents, guardians", compute="_compute_vshu_guardian_names", groups=STAFF)
     vshu_guardian_phones = fields.Char(
         string="Phones of guardians", compute="_compute_vshu_guardian_names", groups=STAFF
     )
-    vshu_category_ids = fields.One2many("vshu.category.entry", "student_id", string="Social categories", groups=STAFF)
-    vshu_external_record_ids = fields.One2many(
+    vshu_category_ids = ReadableOne2many("vshu.category.entry", "student_id", string="Social categories", groups=STAFF)
+    vshu_external_record_ids = ReadableOne2many(
         "vshu.external.record", "student_id", string="Outside registers", groups=STAFF
     )
 
@@ -303,8 +304,10 @@ class ResPartner(models.Model):
         return self.filtered(lambda partner: partner.id in ids)
 
     def action_vshu_open_student(self):
-        """Open the student's own form."""
+        """Open the student's own form. Raises AccessError for whoever does not see students."""
         self.ensure_one()
+        self.check_access("read")
+        self._check_field_access(self._fields["vshu_is_student"], "read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

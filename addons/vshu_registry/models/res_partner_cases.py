@@ -1,12 +1,14 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from .readable_fields import ReadableOne2many
 from .vshu_case import OPEN_STATES
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    vshu_case_ids = fields.One2many("vshu.case", "student_id", string="Cases", groups="vshu_registry.group_staff")
+    vshu_case_ids = ReadableOne2many("vshu.case", "student_id", string="Cases", groups="vshu_registry.group_staff")
     vshu_open_case_ids = fields.Many2many(
         "vshu.case",
         string="Open cases",
@@ -49,16 +51,21 @@ class ResPartner(models.Model):
     def _search_vshu_open_case_ids(self, operator, value):
         if operator not in ("in", "any"):
             return NotImplemented
-        cases = self.env["vshu.case"].search(
-            [("state", "in", ("draft", "submitted", "watched", "active", "removal_proposed")), ("student_id", "!=", False)]
-        )
-        if operator == "in" and set(value) == {False}:
-            return [("id", "not in", cases.student_id.ids)]
-        return [("id", "in", cases.student_id.ids)]
+        is_open = Domain("state", "in", OPEN_STATES) & Domain("student_id", "!=", False)
+        cases = self.env["vshu.case"]
+        if operator == "any":
+            return Domain("id", "in", cases.search(is_open & Domain(value)).student_id.ids)
+        wanted = [case_id for case_id in value if case_id]
+        found = Domain("id", "in", cases.search(is_open & Domain("id", "in", wanted)).student_id.ids)
+        if len(wanted) < len(value):
+            found |= Domain("id", "not in", cases.search(is_open).student_id.ids)
+        return found
 
     def action_vshu_cases(self):
-        """Open the student's cases that the user may see. Returns an act_window."""
+        """Open the student's cases that the user may see. Returns an act_window; AccessError for who sees no cases."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["vshu.case"].check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cases"),
@@ -69,8 +76,10 @@ class ResPartner(models.Model):
         }
 
     def action_vshu_signal(self):
-        """Open a new signal about the student. Returns an act_window."""
+        """Open a new signal about the student. Returns an act_window; AccessError for who files no signals."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["vshu.signal"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Signal"),

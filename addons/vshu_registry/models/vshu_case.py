@@ -110,6 +110,7 @@ class VshuCase(models.Model):
         help="The version that the case was placed under; it keeps it.",
     )
     kind = fields.Selection(KINDS, required=True, default="register")
+    has_control = fields.Boolean(related="regulation_id.has_control")
     subject = fields.Selection(SUBJECTS, required=True, default="student")
     student_id = fields.Many2one(
         "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
@@ -214,7 +215,7 @@ class VshuCase(models.Model):
     converted_from_id = fields.Many2one(
         "vshu.case", string="Moved from", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-    repeated = fields.Boolean(compute="_compute_repeated", store=True)
+    repeated = fields.Boolean(compute="_compute_repeated", store=True, precompute=True)
     annulment_reason = fields.Text(readonly=True, copy=False)
     rights_text = fields.Text(related="regulation_id.rights_text")
     rights_clause = fields.Char(related="regulation_id.rights_clause")
@@ -505,20 +506,29 @@ class VshuCase(models.Model):
         }
 
     def action_open_entry(self):
-        """Open the journal row of the case; the user's own rights on the journal apply. Returns an act_window."""
+        """Open the journal row of the case; the user's own rights on the journal apply. Returns an act_window.
+
+        Raises AccessError where the user may not read the case or its row, UserError where there is none.
+        """
         self.ensure_one()
-        self.env["vshu.journal.entry"].check_access("read")
+        self.check_access("read")
+        # sudo: whether there is a row; the user's right on it is checked next
+        entry = self.env["vshu.journal.entry"].sudo().search([("case_id", "=", self.id)]).with_env(self.env)
+        if not entry:
+            raise UserError(self.env._("%s is not in the journal yet.", self.display_name))
+        entry.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "vshu.journal.entry",
-            "res_id": self.entry_id.id,
+            "res_id": entry.id,
             "view_mode": "form",
             "views": [(False, "form")],
         }
 
     def action_open_deadlines(self):
-        """Open the deadlines of the case, those cancelled too. Returns an act_window."""
+        """Open the deadlines of the case, those cancelled too. Returns an act_window; AccessError without the case."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Deadlines"),

@@ -118,7 +118,8 @@ class VshuCaseFlow(models.AbstractModel):
             held = mine.get(case.id, set())
             sudo_case = case.sudo()  # sudo: the route matrix and the reasons of the regulation
             for flag, states in FROM_STATES.items():
-                allowed = bool(case.id) and case.state in states
+                # of the record behind the form: a form with changes keeps its buttons
+                allowed = bool(case._origin) and case.state in states
                 if flag == "can_consent":
                     allowed = allowed and sudo_case.consent_needed and not case.consent
                 elif flag in ("can_hand_over", "can_confirm_receipt"):
@@ -134,9 +135,9 @@ class VshuCaseFlow(models.AbstractModel):
     @api.depends("state", "curator_id", "company_id")
     def _compute_can_keep(self):
         open_cases = self.filtered(lambda case: case.state not in ("closed", "declined", "annulled"))
-        kept = open_cases._filtered_access("write")
+        kept = open_cases._origin._filtered_access("write")
         for case in self:
-            case.can_keep = case in kept
+            case.can_keep = case in open_cases and (not case._origin or case._origin in kept)
 
     def _check_flag(self, flag):
         """Raise AccessError where the user's role may not do it, UserError where the case's state does not allow it."""
@@ -465,10 +466,11 @@ class VshuCaseFlow(models.AbstractModel):
         self.ensure_one()
         problems = []
         for requirement in self._requirements(stage, reason):
-            if requirement.need != "required":
+            facts = requirement._facts()
+            if facts["need"] != "required":
                 continue
             papers = self.document_ids.filtered(
-                lambda d, r=requirement: d.type_id == r.document_type_id
+                lambda d, type_id=facts["type_id"]: d.type_id.id == type_id
                 and d.state == "ready"
                 and (stage != "removal" or not self.date_placed or d.date >= self.date_placed)
             )
@@ -477,15 +479,15 @@ class VshuCaseFlow(models.AbstractModel):
                     self.env._(
                         "paper missing: %(paper)s (%(clause)s)",
                         paper=requirement.display_name,
-                        clause=requirement.clause or "-",
+                        clause=facts["clause"] or "-",
                     )
                 )
-            elif requirement.positive and papers.sorted("date")[-1].rating != "positive":
+            elif facts["positive"] and papers.sorted("date")[-1].rating != "positive":
                 problems.append(
                     self.env._(
                         "paper not positive: %(paper)s (%(clause)s)",
                         paper=requirement.display_name,
-                        clause=requirement.clause or "-",
+                        clause=facts["clause"] or "-",
                     )
                 )
         return problems
@@ -497,12 +499,13 @@ class VshuCaseFlow(models.AbstractModel):
             known = case.document_ids.requirement_id
             for requirement in case._requirements(stage, reason):
                 if requirement not in known:
+                    facts = requirement._facts()
                     vals_list.append(
                         {
                             "case_id": case.id,
-                            "type_id": requirement.document_type_id.id,
+                            "type_id": facts["type_id"],
                             "requirement_id": requirement.id,
-                            "need": requirement.need,
+                            "need": facts["need"],
                         }
                     )
         self.env["vshu.document"].create(vals_list)
@@ -751,7 +754,7 @@ class VshuCaseFlow(models.AbstractModel):
         for case in self:
             sudo_case = case.sudo()  # sudo: catalogue and route; the text names papers and clauses, not their content
             lines = []
-            if not case.id:
+            if not case._origin:
                 lines = []
             elif case.state == "draft" and "outside" not in sudo_case.route_ids._facts()["bodies"]:
                 lines = sudo_case._submission_problems() or [self.env._("submit the case")]

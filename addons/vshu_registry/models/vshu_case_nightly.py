@@ -231,18 +231,19 @@ class VshuCaseNightly(models.AbstractModel):
         reasons = self._allowed_removal_reasons()
         reason = self.proposed_reason_id or reasons.browse(reasons._improved_ids()[:1])
         for requirement in self._requirements("removal", reason):
+            facts = requirement._facts()
             papers = self.document_ids.filtered(
-                lambda d, r=requirement: d.type_id == r.document_type_id
+                lambda d, type_id=facts["type_id"]: d.type_id.id == type_id
                 and d.state == "ready"
                 and (not self.date_placed or d.date >= self.date_placed)
             )
-            ok = bool(papers) and (not requirement.positive or papers.sorted("date")[-1].rating == "positive")
+            ok = bool(papers) and (not facts["positive"] or papers.sorted("date")[-1].rating == "positive")
             lines.append(
                 {
-                    "code": f"paper_{requirement.code}",
+                    "code": f"paper_{facts['code']}",
                     "label": requirement.display_name,
-                    "ok": ok if requirement.need == "required" else ok or None,
-                    "clause": requirement.clause or "",
+                    "ok": ok if facts["need"] == "required" else ok or None,
+                    "clause": facts["clause"],
                 }
             )
         late = self.deadline_ids.filtered(lambda d: d.state == "overdue")
@@ -263,9 +264,7 @@ class VshuCaseNightly(models.AbstractModel):
                 "clause": "RU-2.2" if open_assignments else "",
             }
         )
-        fresh = self.date_placed and self.env["vshu.signal"].search_count(
-            [("case_id", "=", self.id), ("date_received", ">", self.date_placed)], limit=1
-        )
+        fresh = self.date_placed and self.signal_ids.filtered(lambda s: s.date_received > self.date_placed)
         lines.append(
             {
                 "code": "no_new_signal",

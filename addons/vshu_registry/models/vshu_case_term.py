@@ -5,6 +5,7 @@ class VshuCaseTerm(models.Model):
     """A period of the stay: the placement or an extension, each by its decision (KZ-16, RU-10)."""
 
     _name = "vshu.case.term"
+    _inherit = "vshu.rule.mixin"
     _description = "Period of the stay"
     _order = "case_id, date_from, id"
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,10 +11,10 @@ class VshuCatalogMixin(models.AbstractModel):
     """
 
     _name = "vshu.catalog.mixin"
+    _inherit = "vshu.name.mixin"
     _description = "Record of a regulation"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=True, help="Stays the same in every version of the regulation.")
     clause = fields.Char(help="The clause that it comes from, or whose gap the school's practice fills.")
     practice = fields.Boolean(
@@ -32,7 +32,6 @@ class VshuCatalogMixin(models.AbstractModel):
         """Create records; refused in a shipped regulation for anyone but the addon's own data."""
         records = super().create(vals_list)
         records._check_editable()
-        self.env.registry.clear_cache()
         return records
 
     def write(self, vals):
@@ -41,41 +40,12 @@ class VshuCatalogMixin(models.AbstractModel):
         res = super().write(vals)
         if "regulation_id" in vals:
             self._check_editable()
-        # the look-ups of routes, reasons and papers are cached
-        self.env.registry.clear_cache()
         return res
-
-    def unlink(self):
-        """Delete records of a regulation in draft."""
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
-
-    @api.depends("name")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        """Show the short name where there is one; read once for all, since every list and card shows these names."""
-        names = self._names(self.env.lang)
-        for record in self:
-            record.display_name = (isinstance(record.id, int) and names.get(record.id)) or record._own_name()
-
-    @api.model
-    @tools.ormcache("lang")
-    def _names(self, lang):
-        # sudo: a catalogue, without a word on any child
-        records = self.sudo().with_context(lang=lang, active_test=False).search([])
-        return {record.id: record._own_name() for record in records}
-
-    def _own_name(self):
-        self.ensure_one()
-        return ("short_name" in self._fields and self.short_name) or self.name
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         # the translation dialog passes by write()
         self._check_editable()
-        res = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
-        self.env.registry.clear_cache()
-        return res
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_in_draft(self):

@@ -97,8 +97,9 @@ class VshuClass(models.Model):
         refuse_if_used(self)
 
     def action_open_students(self):
-        """Open the students who are in the class today."""
+        """Open the students who are in the class today. Raises AccessError where the user may not read the class."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_student")
         return dict(
             action, domain=[("vshu_is_student", "=", True), ("vshu_class_id", "=", self.id)], display_name=self.name

@@ -9,6 +9,7 @@ class VshuDeadline(models.Model):
     """
 
     _name = "vshu.deadline"
+    _inherit = "vshu.rule.mixin"
     _description = "Deadline"
     _order = "date_due, id"
 
@@ -150,9 +151,16 @@ class VshuDeadline(models.Model):
             levels.setdefault(level, self.browse())
             levels[level] |= deadline
         if vals_list:
+            self._read_names()
             self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(vals_list)
         for level in sorted(levels):
             levels[level].write({"escalation_level": level})
+
+    def _read_names(self):
+        """Read the records of the clocks at once: each activity asks its record for its name, one by one."""
+        for model, deadlines in self.grouped("res_model").items():
+            # sudo: the numbers of cases and signals, which activities show
+            self.env[model].sudo().browse(set(deadlines.mapped("res_id"))).fetch(["display_name"])
 
     def _activity_vals(self, user, date, late=False):
         """Return the values of the activity that takes the clock to ``user``; it carries numbers, never names."""

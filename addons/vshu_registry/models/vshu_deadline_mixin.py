@@ -58,7 +58,9 @@ class VshuDeadlineMixin(models.AbstractModel):
     def create(self, vals_list):
         """Create records and start the clocks of what has happened already."""
         records = super().create(vals_list)
-        records._deadline_sync()
+        events = set(self._deadline_events.values())
+        # sudo: whether a date is there; nothing has happened yet in a draft, and no clock runs
+        records.filtered(lambda record: any(record.sudo()[name] for name in events))._deadline_sync()
         return records
 
     def write(self, vals):
@@ -317,6 +319,7 @@ class VshuDeadlineAssign(models.Model):
                     vals_list.append(deadline._activity_vals(user, deadline.date_due))
         for user, deadlines in owners.items():
             deadlines.write({"user_id": user.id})
+        running._read_names()
         activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(vals_list)
         for activity in activities:
             activity.vshu_deadline_id.activity_id = activity

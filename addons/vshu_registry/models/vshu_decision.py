@@ -36,7 +36,7 @@ class VshuDecision(models.Model):
     """
 
     _name = "vshu.decision"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Decision"
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -148,7 +148,7 @@ class VshuDecision(models.Model):
         for decision in self:
             decision.display_name = self.env._(
                 "%(form)s № %(number)s, %(date)s",
-                form=decision.form_id.name or "",
+                form=decision.form_id.display_name or "",
                 number=decision.number or "",
                 date=format_date(self.env, decision.date) if decision.date else "",
             )
@@ -200,7 +200,8 @@ class VshuDecision(models.Model):
     def action_apply(self):
         """Carry the decision out on its case, in one transaction.
 
-        Checks role, state, route, papers and dates (the case's own checker). Returns an act_window on the case.
+        Checks role, state, route, papers and dates (the case's own checker). Returns an act_window on the case
+        where it was not open, else one that closes the dialog.
         Raises AccessError for a role that the route does not name, UserError that lists all that is missing with
         the clauses (KZ-4, KZ-16, KZ-19, RU-5.1, RU-5.2, RU-6, RU-7, RU-8).
         """
@@ -223,4 +224,5 @@ class VshuDecision(models.Model):
         guarded(decision).write(
             {"state": "done", "date_applied": fields.Datetime.now(), "applied_by_id": self.env.uid}
         )
-        return case.action_open()
+        # from the case the dialog closes over it; breadcrumbs would otherwise show the case once more for each decision
+        return case.action_open() if self.env.context.get("vshu_open_case") else {"type": "ir.actions.act_window_close"}

@@ -13,7 +13,7 @@ class VshuDocument(models.Model):
     """A paper of the case: there, due or missing (RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3)."""
 
     _name = "vshu.document"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Paper of the case"
     _order = "case_id, sequence, id"
 
@@ -48,6 +48,8 @@ class VshuDocument(models.Model):
         store=True,
     )
 
+    can_give = fields.Boolean(compute="_compute_can_give", help="Whether this user may lay the paper into the file.")
+
     _required_once = models.UniqueIndex(
         "(case_id, requirement_id, date_due) WHERE requirement_id IS NOT NULL AND state IN ('missing', 'due')",
         "The case waits for this paper already.",
@@ -68,6 +70,20 @@ class VshuDocument(models.Model):
     def _compute_display_name(self):
         for document in self:
             document.display_name = document.type_id.display_name or ""
+
+    @api.depends_context("uid")
+    @api.depends("case_id", "type_id")
+    def _compute_can_give(self):
+        roles = self.case_id._origin._my_roles_by_case() if not self.env.su else {}
+        for document in self:
+            document.can_give = self.env.su or document._is_giver(roles.get(document.case_id._origin.id, set()))
+
+    def _is_giver(self, mine):
+        """Tell whether somebody with the roles ``mine`` gives this paper; the curator gives what a class teacher does."""
+        self.ensure_one()
+        provider = self.type_id.role_id.code
+        held = mine | {"class_teacher"} if "curator" in mine else mine
+        return not provider or bool(held & (OFFICE_ROLES | {provider}))
 
     @api.constrains("date", "case_id")
     def _check_date(self):
@@ -95,7 +111,6 @@ class VshuDocument(models.Model):
         """Add papers; files become part of the case's rights."""
         documents = super().create(vals_list)
         documents._check_giver()
-        documents._bind_attachments()
         documents._after_change()
         return documents
 
@@ -106,8 +121,6 @@ class VshuDocument(models.Model):
         if CONTENT & vals.keys():
             self._check_giver()
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._bind_attachments()
         if {"date", "on_paper", "attachment_ids", "not_needed", "rating"} & vals.keys():
             self._after_change()
         return res
@@ -133,26 +146,14 @@ class VshuDocument(models.Model):
             return
         roles = self.case_id._my_roles_by_case()
         for document in self:
-            mine = roles.get(document.case_id.id, set())
-            if "curator" in mine:
-                mine = mine | {"class_teacher"}
-            provider = document.type_id.role_id
-            if provider and not mine & (OFFICE_ROLES | {provider.code}):
+            if not document._is_giver(roles.get(document.case_id.id, set())):
                 raise AccessError(
                     self.env._(
                         "“%(paper)s” is given by: %(role)s. Hand it to the social pedagogue if you have it.",
                         paper=document.display_name,
-                        role=provider.name,
+                        role=document.type_id.role_id.name,
                     )
                 )
-
-    def _bind_attachments(self):
-        for document in self:
-            loose = document.sudo().attachment_ids.filtered(
-                lambda a: a.create_uid == self.env.user and not a.res_id
-            )
-            if loose:
-                loose.write({"res_model": self._name, "res_id": document.id})  # sudo: own uploads of this very user
 
     def _after_change(self):
         self.sudo().case_id._papers_changed()  # sudo: dates kept by the system

@@ -66,6 +66,18 @@ class VshuDocumentRequirement(models.Model):
     def _own_name(self):
         return self.name or self.document_type_id._own_name()
 
+    @tools.ormcache("self.id")
+    def _facts(self):
+        """Return what the requirement says: code, kind of document (id), need, positive, clause."""
+        requirement = self.sudo()  # sudo: a catalogue, without a word on any child
+        return tools.frozendict(
+            code=requirement.code,
+            type_id=requirement.document_type_id.id,
+            need=requirement.need,
+            positive=requirement.positive,
+            clause=requirement.clause or "",
+        )
+
     @api.model
     @tools.ormcache("regulation_id", "stage", "kind", "subject", "category_id", "ground_ids", "reason_id")
     def _wanted_ids(self, regulation_id, stage, kind, subject, category_id, ground_ids, reason_id):

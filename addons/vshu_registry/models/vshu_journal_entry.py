@@ -121,10 +121,14 @@ class VshuJournalEntry(models.Model):
         return max(own + 1, others + 1, first)
 
     def action_correct(self):
-        """Open a correction of the row. Returns an act_window; who may create corrections is up to the access rights."""
+        """Open a correction of the row. Returns an act_window; AccessError for whoever does not keep the register."""
         self.ensure_one()
         self.check_access("read")
-        self.env["vshu.journal.correction"].check_access("create")
+        roles = self.env["vshu.role"]._my_roles(self.company_id).get(self.company_id.id, set())
+        if not self.env.su and not roles & {"social_pedagogue", "deputy_head", "head"}:
+            raise AccessError(
+                self.env._("%s: rows are corrected by those who keep the register.", self.display_name)
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the row"),

@@ -32,7 +32,9 @@ class VshuLinkMixin(models.AbstractModel):
                     for vals in vals_list
                 ]
             )
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        records._vshu_bind_files()
+        return records
 
     def write(self, vals):
         """Change records; raises as ``create``."""
@@ -40,7 +42,29 @@ class VshuLinkMixin(models.AbstractModel):
             self._vshu_check_computed(vals)
             self._vshu_check_files(vals)
             self._vshu_check_links([{name: vals[name] for name in self._vshu_links() & vals.keys()}])
-        return super().write(vals)
+        res = super().write(vals)
+        if not self._vshu_files().isdisjoint(vals):
+            self._vshu_bind_files()
+        return res
+
+    @api.model
+    def _vshu_files(self):
+        """Return the names of the fields that hold files."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2many" and field.store and field.comodel_name == "ir.attachment"
+        }
+
+    def _vshu_bind_files(self):
+        """Tie fresh uploads to their record, so that they are read by those who may read it, and by nobody else."""
+        names = self._vshu_files()
+        # sudo: own uploads of this very user that belong to nothing yet; which files they are is not told
+        for record in self.sudo() if names else ():
+            for name in names:
+                loose = record[name].filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
+                if loose:
+                    loose.write({"res_model": self._name, "res_id": record.id})
 
     @api.model
     def _vshu_computed(self):
@@ -76,10 +100,7 @@ class VshuLinkMixin(models.AbstractModel):
 
     def _vshu_check_files(self, vals):
         """Raise AccessError where a file is added that the user may not read: it would count as the paper."""
-        for name in vals:
-            field = self._fields.get(name)
-            if field is None or field.type != "many2many" or field.comodel_name != "ir.attachment":
-                continue
+        for name in self._vshu_files() & vals.keys():
             ids = set()
             for command in vals[name] or []:
                 if isinstance(command, int):

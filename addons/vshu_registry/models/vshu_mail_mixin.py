@@ -7,6 +7,8 @@ class VshuMailMixin(models.AbstractModel):
     _name = "vshu.mail.mixin"
     _inherit = "mail.thread"
     _description = "Thread with neutral e-mails"
+    # class teacher and psychologist read the case and write notes to it, without changing the case itself
+    _mail_post_access = "read"
 
     def _notify_by_email_get_final_mail_values(self, recipient_ids, mail_values, additional_values=None):
         values = super()._notify_by_email_get_final_mail_values(
@@ -26,6 +28,11 @@ class VshuMailMixin(models.AbstractModel):
             is_notification=True,
         )
         return values
+
+    def message_post(self, **kwargs):
+        """Post a message; raises AccessError for whoever may not read the record, though they follow it still."""
+        self.check_access("read")
+        return super().message_post(**kwargs)
 
     def _vshu_readers(self, users):
         """Return those of ``users`` who may read the record today: rights end with their dates, subscriptions do not."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .guard import guarded, is_guarded, without_defaults
@@ -102,7 +102,9 @@ class VshuRegulation(models.Model):
             for vals in vals_list:
                 vals.setdefault("company_id", self.env.company.id)
                 self._check_own(vals)
-        return super().create(vals_list)
+        regulations = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return regulations
 
     @api.model
     def _check_own(self, vals):
@@ -123,7 +125,16 @@ class VshuRegulation(models.Model):
         self._check_editable()
         if not self.env.su and not is_guarded(self.env):
             self._check_own(vals)
-        return super().write(vals)
+        res = super().write(vals)
+        # which version counts on a day is cached
+        self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        """Delete regulations in draft."""
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         # the translation dialog passes by write()
@@ -266,12 +277,17 @@ class VshuRegulation(models.Model):
     @api.model
     def _on_date(self, company, date):
         """Return the version that ``company`` followed on ``date``: its own one in force that day, else the shipped one."""
-        school = self.env["vshu.school"].sudo()._for_company(company)
+        return self.sudo().browse(self._id_on_date(company.id, date))
+
+    @api.model
+    @tools.ormcache("company_id", "date")
+    def _id_on_date(self, company_id, date):
+        school = self.env["vshu.school"].sudo()._for_company(self.env["res.company"].browse(company_id))
         chosen = school.regulation_id
         own = self.sudo().search(
             [
                 ("code", "=", chosen.code),
-                ("company_id", "=", company.id),
+                ("company_id", "=", company_id),
                 ("state", "in", ("in_force", "superseded")),
                 ("date_from", "<=", date),
                 "|",
@@ -282,8 +298,8 @@ class VshuRegulation(models.Model):
             limit=1,
         )
         if own:
-            return own
+            return own.id
         # before the school's first own version counted, it followed the one that its first copy was made from
         while chosen.origin_id and (not chosen.date_from or chosen.date_from > date):
             chosen = chosen.origin_id
-        return chosen
+        return chosen.id

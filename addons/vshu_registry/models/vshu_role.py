@@ -13,10 +13,10 @@ class VshuRole(models.Model):
     """
 
     _name = "vshu.role"
+    _inherit = "vshu.name.mixin"
     _description = "Role in the prevention work"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True)
     sequence = fields.Integer(default=10)
     group_id = fields.Many2one("res.groups", string="User group", ondelete="restrict")
@@ -25,28 +25,13 @@ class VshuRole(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a role with this code.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create roles."""
-        roles = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return roles
-
     def write(self, vals):
         """Change names of roles. Which group holds a role is the same in all schools: the addon's own data (AccessError)."""
         if not self.env.su and {"code", "group_id", "active"} & vals.keys():
             raise AccessError(
                 self.env._("Roles are shared by all schools: give people their role on the form of the user instead.")
             )
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        """Delete roles."""
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+        return super().write(vals)
 
     @api.model
     @tools.ormcache()

@@ -20,7 +20,9 @@ class VshuRuleMixin(models.AbstractModel):
             return super()._check_access(operation)
         rules = self.env["ir.rule"]
         domain = Domain(rules._compute_domain(self._name, operation))
-        if not any("any" in condition.operator or "." in condition.field_expr for condition in domain.iter_conditions()):
+        if not any(
+            "any" in condition.operator or "." in condition.field_expr for condition in domain.iter_conditions()
+        ):
             return super()._check_access(operation)
         if refused := self.browse()._check_access(operation):
             return self, refused[1]

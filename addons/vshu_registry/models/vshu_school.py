@@ -153,7 +153,7 @@ class VshuSchool(models.Model):
     def write(self, vals):
         """Change school forms; running clocks follow a change of the working week."""
         res = super().write(vals)
-        if {"company_id", "number_pattern"} & set(vals):
+        if {"company_id", "number_pattern", "regulation_id"} & set(vals):
             self.env.registry.clear_cache()
         if {"working_week", "tz"} & set(vals):
             self._calendar_changed()
@@ -182,8 +182,9 @@ class VshuSchool(models.Model):
         }
 
     def action_open_exceptions(self):
-        """Open the days off and working Saturdays of the school."""
+        """Open the days off and working Saturdays of the school. Raises AccessError where the user may not read it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_calendar_exception")
         return dict(
             action,

@@ -94,8 +94,9 @@ class VshuSchoolYear(models.Model):
         return year.sudo(False)
 
     def action_open_classes(self):
-        """Open the classes of the year."""
+        """Open the classes of the year. Raises AccessError where the user may not read it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_class")
         return dict(action, domain=[("year_id", "=", self.id)], context={"default_year_id": self.id})
 

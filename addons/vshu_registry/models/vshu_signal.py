@@ -22,7 +22,7 @@ class VshuSignal(models.Model):
 
     _name = "vshu.signal"
     # the clocks before the thread: they make activities, which subscribe people, when the thread is there
-    _inherit = ["vshu.link.mixin", "vshu.deadline.mixin", "vshu.mail.mixin", "mail.activity.mixin"]
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.deadline.mixin", "vshu.mail.mixin", "mail.activity.mixin"]
     _description = "Signal"
     _order = "date_received desc, id desc"
     _check_company_auto = True
@@ -316,7 +316,6 @@ class VshuSignal(models.Model):
                 # sudo: a number tells nothing; teachers have no right on sequences
         signals = super().create(vals_list)
         signals._check_office()
-        signals._bind_attachments()
         return signals
 
     def write(self, vals):
@@ -336,8 +335,6 @@ class VshuSignal(models.Model):
         res = super().write(vals)
         if {"intake_kind", "company_id"} & vals.keys():
             self._check_office()
-        if "attachment_ids" in vals:
-            self._bind_attachments()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -384,15 +381,6 @@ class VshuSignal(models.Model):
                         "or the head. File a signal instead."
                     )
                 )
-
-    def _bind_attachments(self):
-        """Tie the files to their signal, so that whoever may not read the signal cannot fetch them."""
-        for signal in self:
-            loose = signal.sudo().attachment_ids.filtered(
-                lambda a: a.create_uid == self.env.user and not a.res_id
-            )
-            if loose:
-                loose.write({"res_model": self._name, "res_id": signal.id})  # sudo: own uploads of this very user
 
     def _compute_display_name(self):
         for signal in self:
@@ -454,7 +442,7 @@ class VshuSignal(models.Model):
         self.ensure_one()
         case = self.sudo().case_id.with_env(self.env)  # sudo: only to learn which case; its own rights are checked next
         if case and self.can_enter:
-            return case.action_decide()
+            return self._decide_and_open(case)
         self._take_up("can_enter", self._clause())
         missing = self._entry_problems()
         if missing:
@@ -462,7 +450,13 @@ class VshuSignal(models.Model):
                 self.env._("%(signal)s cannot be entered in the journal yet:\n%(missing)s", signal=self.name, missing="\n".join(missing))
             )
         case = self._to_case()
-        return case.action_decide()
+        return self._decide_and_open(case)
+
+    def _decide_and_open(self, case):
+        """Return the dialog of the decision; from there the user is led on to the case, not back to the signal."""
+        action = case.action_decide()
+        action["context"]["vshu_open_case"] = True
+        return action
 
     def _entry_problems(self):
         self.ensure_one()

@@ -42,7 +42,7 @@ class VshuStandin(models.Model):
         help="Empty: of whoever holds the role.",
     )
     substitute_id = fields.Many2one(
-        "hr.employee", string="Stand-in", required=True, check_company=True, ondelete="restrict", index=True
+        "hr.employee", string="Who stands in", required=True, check_company=True, ondelete="restrict", index=True
     )
     user_id = fields.Many2one(
         related="substitute_id.user_id", string="User", help="Whose rights follow the dates.", store=True

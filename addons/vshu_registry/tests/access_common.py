@@ -177,7 +177,12 @@ class AccessCommon(FlowCommon):
         return records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
 
     def may(self, function, *args, **kwargs):
-        """Tell whether the call goes through; whatever it did is taken back."""
+        """Tell whether the call of a record's method goes through; whatever it did is taken back.
+
+        As in a request, the transaction is the user's: One2many commands on contacts fall back on its user.
+        """
+        transaction = self.env.transaction
+        transaction.default_env = function.__self__.env
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint() as savepoint:
                 function(*args, **kwargs)
@@ -186,6 +191,7 @@ class AccessCommon(FlowCommon):
         except (AccessError, MissingError, UserError, IntegrityError):
             return False
         finally:
+            transaction.default_env = self.env
             self.env.invalidate_all()
         return True
 

@@ -23,8 +23,8 @@ class TestDemo(TransactionCase):
         super().setUpClass()
         cls.env["vshu.demo"]._load()
         cls.schools = {
-            code: cls.env.ref(f"vshu_registry.demo_{code}_school").with_context(
-                allowed_company_ids=cls.env.ref(f"vshu_registry.demo_{code}_company").ids
+            code: cls.env.ref(f"vshu_demo.{code}_school").with_context(
+                allowed_company_ids=cls.env.ref(f"vshu_demo.{code}_company").ids
             )
             for code in ("kz", "ru")
         }
@@ -59,7 +59,7 @@ class TestDemo(TransactionCase):
             self.assertTrue(any(family.member_count > 1 for family in self.records("vshu.family", school)))
             self.assertEqual(len(self.records("hr.employee", school)), 30, code)
             for role in ROLES:
-                user = self.env.ref(f"vshu_registry.demo_{code}_user_{role}")
+                user = self.env.ref(f"vshu_demo.{code}_user_{role}")
                 self.assertEqual(user.company_ids, company)
             self.assertEqual(len(self.records("vshu.school.year", school)), 2)
             self.assertFalse(school.missing_text)
@@ -104,9 +104,7 @@ class TestDemo(TransactionCase):
         for code, school in self.schools.items():
             self.assertEqual(self.values("vshu.deadline", school, "state"), DEADLINE_STATES, code)
             self.assertTrue(self.records("vshu.deadline", school, ("date_due_previous", "!=", False)), code)
-            self.assertTrue(
-                {"ready", "missing", "not_needed"} <= self.values("vshu.document", school, "state"), code
-            )
+            self.assertTrue({"ready", "missing", "not_needed"} <= self.values("vshu.document", school, "state"), code)
         self.assertIn("due", self.values("vshu.document", self.schools["ru"], "state"))
 
     def test_journal(self):
@@ -138,7 +136,9 @@ class TestDemo(TransactionCase):
     def test_always_the_same(self):
         """Names, classes and files of the village do not depend on the run; another year moves the birth dates only."""
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
-            first, again, later = (Village(code, start) for start in (date(2026, 9, 1), date(2026, 9, 1), date(2027, 9, 1)))
+            first, again, later = (
+                Village(code, start) for start in (date(2026, 9, 1), date(2026, 9, 1), date(2027, 9, 1))
+            )
 
             def facts(village, birth=True):
                 return [(c.name, c.number, c.grade, c.letter, birth and c.birth) for c in village.children]

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models.guard import guarded
@@ -90,7 +89,25 @@ class QueryCommon(FlowCommon):
         )
         for case, signal in zip(cases, signals, strict=True):
             guarded(signal).write({"state": "in_work", "case_id": case.id})
+        cls.decide_all(cases, "extend")
         return cases
+
+    @classmethod
+    def decide_all(cls, cases, effect):
+        """Lay a decision and a period into the file of every case."""
+        kind = cases.regulation_id.decision_kind_ids.filtered(lambda kind: kind.effect == effect)[:1]
+        decisions = cls.env["vshu.decision"].create(
+            [
+                {"case_id": case.id, "kind_id": kind.id, "form_id": kind.form_ids[:1].id, "number": "1", "date": TODAY}
+                for case in cases
+            ]
+        )
+        cls.env["vshu.case.term"].create(
+            [
+                {"case_id": decision.case_id.id, "kind": "placement", "date_from": TODAY, "decision_id": decision.id}
+                for decision in decisions
+            ]
+        )
 
     @classmethod
     def stay(cls, bag, index):
@@ -128,16 +145,18 @@ class QueryCommon(FlowCommon):
             self.env.invalidate_all()
         return queries
 
-    def assertBudget(self, budget, call):
+    def assertBudget(self, budget, call):  # noqa: N802 - as unittest names them
         """Assert that ``call`` makes at most ``budget`` queries; returns their number."""
         queries = self.queries(call)
         self.assertLessEqual(len(queries), budget, "\n\n".join(map(brief, queries)))
         return len(queries)
 
-    def assertConstant(self, few, many):
+    def assertConstant(self, few, many):  # noqa: N802 - as unittest names them
         """Assert that both calls make the same number of queries."""
         first, second = self.queries(few), self.queries(many)
-        self.assertEqual(len(first), len(second), "\n\n".join(["few:", *map(brief, first), "many:", *map(brief, second)]))
+        self.assertEqual(
+            len(first), len(second), "\n\n".join(["few:", *map(brief, first), "many:", *map(brief, second)])
+        )
 
 
 def brief(query):
@@ -234,13 +253,7 @@ class TestScreenQueries(QueryCommon):
     def test_today(self):
         """*Today*: at most 12 queries, mine and my school's."""
         clocks = self.cases.deadline_ids.filtered(lambda clock: clock.state in ("open", "overdue"))
-        clocks |= clocks.create(
-            [
-                {**values, "cycle": number}
-                for number in (1, 2, 3)
-                for values in clocks.copy_data()
-            ]
-        )
+        clocks |= clocks.create([{**values, "cycle": number} for number in (1, 2, 3) for values in clocks.copy_data()])
         self.assertGreater(len(clocks), PAGE)
         for role in self.roles:
             user = self.kz.users[role]

@@ -16,15 +16,16 @@ class VshuReason(models.TransientModel):
         required=True,
         readonly=True,
     )
-    student_id = fields.Many2one(related="signal_id.student_id")
-    family_id = fields.Many2one(related="signal_id.family_id")
+    # with the reader's rights: a dialog can be filled with any id and asked for what follows from it
+    student_id = fields.Many2one(related="signal_id.student_id", related_sudo=False)
+    family_id = fields.Many2one(related="signal_id.family_id", related_sudo=False)
     target_case_id = fields.Many2one(
         "vshu.case",
         string="Join to",
         domain="[('student_id', '=', student_id), ('family_id', '=', family_id),"
         " ('state', 'not in', ('closed', 'declined', 'annulled'))]",
     )
-    allowed_reason_ids = fields.Many2many(related="case_id.allowed_reason_ids")
+    allowed_reason_ids = fields.Many2many(related="case_id.allowed_reason_ids", related_sudo=False)
     removal_reason_id = fields.Many2one(
         "vshu.removal.reason", string="Why", domain="[('id', 'in', allowed_reason_ids)]"
     )

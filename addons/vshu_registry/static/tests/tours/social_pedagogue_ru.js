@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { assertClicks, day, inState, openApp, openMenu, pick, press, startCounting, type } from "./tour_helpers";
+import { assertClicks, day, inState, openApp, openMenu, pickOn, press, startCounting, typeOn } from "./tour_helpers";
 
 registry.category("web_tour.tours").add("vshu_ru_social_pedagogue_decree", {
     steps: () => [
@@ -8,14 +8,14 @@ registry.category("web_tour.tours").add("vshu_ru_social_pedagogue_decree", {
         ...openMenu("menu_signals", "menu_notices"),
         { trigger: ".o_breadcrumb:contains('Outside notices')" },
         { trigger: ".o_list_button_add", run: "click" },
-        ...pick("student_id", "Петров"),
-        ...pick("ground_id", "Neglect"),
-        ...pick("form_id", "Decree of the commission"),
-        ...pick("issuer_id", "Комиссия"),
-        type("paper_number", "114/2"),
-        type("paper_date", () => day(-3)),
-        type("date_registered", () => day(-1)),
-        type("description", "Комиссия поручила школе вести профилактическую работу."),
+        ...pickOn("student_id", "Петров"),
+        ...pickOn("ground_id", "Neglect"),
+        ...pickOn("form_id", "Decree of the commission"),
+        ...pickOn("issuer_id", "Комиссия"),
+        typeOn("paper_number", "114/2"),
+        typeOn("paper_date", () => day(-3)),
+        typeOn("date_registered", () => day(-1)),
+        typeOn("description", "Комиссия поручила школе вести профилактическую работу."),
         press("action_enter"),
         { trigger: ".modal .o_field_widget[name=number] input:value(114/2)" },
         press("action_apply"),

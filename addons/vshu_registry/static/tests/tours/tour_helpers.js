@@ -50,8 +50,9 @@ export const openMenu = (section, entry) => {
     return steps;
 };
 
-/** Selector of the field `name`, in the dialog on top where there is one. */
-const field = (name) => `.o_field_widget[name="${name}"]`;
+/** Selector of the field `name`, of the dialog on top where there is one. */
+const field = (name) =>
+    `:is(.modal:not(.o_inactive_modal), body:not(:has(.modal))) .o_field_widget[name="${name}"]`;
 
 /** Press Tab until the focus is in `selector`: fails where the keyboard cannot get there. */
 async function tabTo(selector) {
@@ -65,20 +66,24 @@ async function tabTo(selector) {
     throw new Error(`The keyboard does not reach ${selector}`);
 }
 
-/** Go to the field `name` by Tab and type `value`. */
-export const type = (name, value) => ({
+const typeStep = (name, value, reach) => ({
     content: `type into ${name}`,
-    trigger: field(name),
-    async run() {
-        await tabTo(field(name));
+    trigger: `${field(name)} :is(input, textarea, button)`,
+    async run({ click }) {
+        await reach(click);
         await hoot().animationFrame();
         await hoot().edit(typeof value === "function" ? value() : value);
     },
 });
 
-/** Go to the many2one `name` by Tab, type `words`, and take what is offered first by Enter. */
-export const pick = (name, words) => [
-    type(name, words),
+/** Click into the field `name` and type `value`. */
+export const type = (name, value) => typeStep(name, value, (click) => click());
+
+/** Go to the field `name` by Tab, the hands on the keyboard, and type `value`. */
+export const typeOn = (name, value) => typeStep(name, value, () => tabTo(`.o_field_widget[name="${name}"]`));
+
+const pickSteps = (name, words, step) => [
+    step(name, words),
     {
         content: `take “${words}” by Enter`,
         trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option):contains("${words}")`,
@@ -91,10 +96,17 @@ export const pick = (name, words) => [
         trigger: `${field(name)} input`,
         async run({ waitUntil }) {
             const input = () => hoot().queryFirst(`${field(name)} input`);
-            await waitUntil(() => input()?.value.includes(words), { timeout: 3000 });
+            // what was typed is a part of the name: the field holds more once the choice has come through
+            await waitUntil(() => input()?.value.includes(words) && input().value !== words, { timeout: 3000 });
         },
     },
 ];
+
+/** Click into the many2one `name`, type `words`, and take what is offered first by Enter. */
+export const pick = (name, words) => pickSteps(name, words, type);
+
+/** The same without a click: by Tab, typing and Enter. */
+export const pickOn = (name, words) => pickSteps(name, words, typeOn);
 
 /** Press a button of the form or the dialog by the name of its method. */
 export const press = (name) => ({ trigger: `button[name="${name}"]:enabled`, run: "click" });
@@ -136,3 +148,9 @@ export const fits = () => ({
         }
     },
 });
+
+/** Choose `words` in the many2one `name` by touch: the field opens a list over the whole screen. */
+export const stepsToPick = (name, words) => [
+    { trigger: `${field(name)} input`, run: "click" },
+    { trigger: `.modal .o_kanban_record:contains("${words}"), .o-autocomplete--dropdown-item:contains("${words}")`, run: "click" },
+];
