@@ -1,7 +1,7 @@
-"""The measurements: what a user does, beside the same on project.task; the nightly job beside plain SQL and batched ORM.
+"""The measurements: what a user does, beside the same on project.task; the nightly job beside plain SQL and the ORM.
 
-Every measurement has an environment of its own, with the registry's caches warm, the user's record rules and tracking on;
-what is written is taken back. The two sides of a ratio are measured in turn, so that both get the same machine.
+Every measurement has an environment of its own, with the registry's caches warm, the user's record rules and tracking
+on; what is written is taken back. The two sides of a ratio are measured in turn, so that both get the same machine.
 """
 
 import importlib.util
@@ -307,7 +307,8 @@ class Bench:
 
 def _writes(env, ids):
     env.cr.execute(
-        """SELECT COUNT(*) FILTER (WHERE state = 'overdue'), SUM(escalation_level) FROM vshu_deadline WHERE id = ANY(%s)""",
+        """SELECT COUNT(*) FILTER (WHERE state = 'overdue'), SUM(escalation_level)
+           FROM vshu_deadline WHERE id = ANY(%s)""",
         (ids,),
     )
     return env.cr.fetchone()
@@ -318,7 +319,8 @@ def one_statement(limits, reasons, today):
     parts = [
         ("SELECT 1, id FROM vshu_deadline WHERE state = 'open' AND date_due < %s", [today]),
         (
-            "SELECT 2, id FROM vshu_deadline WHERE state IN ('open', 'overdue') AND date_due < %s AND escalation_level < 2",
+            "SELECT 2, id FROM vshu_deadline WHERE state IN ('open', 'overdue') AND date_due < %s"
+            " AND escalation_level < 2",
             [today],
         ),
         (

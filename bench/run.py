@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measure the register on a generated school: ``make bench``.
 
-BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_TIMES=3 measures each side three times instead of
-fifteen; BENCH_DB names another database. The database is kept
-between runs and made anew when BENCH_SCALE or what is generated changes. The figures go to bench/out/ as JSON too.
+BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_TIMES=3 measures each side three times instead
+of fifteen; BENCH_DB names another database. The database is kept between runs and made anew when BENCH_SCALE or what is
+generated changes. The figures go to bench/out/ as JSON too.
 """
 
 import json
@@ -16,8 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import odoo
+from measure import Bench
 from odoo.modules.registry import Registry
 from odoo.tools import config
+from school import VERSION, generate
 
 HERE = Path(__file__).resolve().parent
 MODULES = "vshu_registry,project"
@@ -33,10 +35,7 @@ def main():
     name = os.environ.get("BENCH_DB") or ("vshu_bench" if scale == 1 else f"vshu_bench_{scale:g}".replace(".", "_"))
     options = [option for option in command if option.startswith("--")]
     config.parse_config([*options, "--no-http", "--log-level=warn"])
-    sys.path.insert(0, str(HERE))
     _prepare(command, name, scale)
-
-    from measure import Bench  # Odoo's options must be read before its models are
 
     print(f"==> measuring on {name}, {_size(name)}", flush=True)
     rows = Bench(Registry(name)).run()
@@ -47,8 +46,6 @@ def main():
 
 def _prepare(command, name, scale):
     """Install and generate; an interrupted generation is begun again."""
-    from school import VERSION
-
     stamp = f"{VERSION} {scale:g}"
     known = _stamp(name)
     if known is not None and known != stamp:
@@ -62,8 +59,6 @@ def _prepare(command, name, scale):
         check=True,
     )
     if known is None:
-        from school import generate
-
         print(f"==> generating the school, scale {scale:g}", flush=True)
         with Registry(name).cursor() as cr:
             generate(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {}), scale)

@@ -3,6 +3,7 @@
 Staff, school form and classes are made by the ORM, the mass by INSERT … SELECT. Deterministic, relative to today.
 """
 
+# ruff: noqa: E501 - the statements are laid out by their columns
 from datetime import date, timedelta
 
 STUDENTS, CASES, CLOCKS_A_CASE, LATE = 100_000, 20_000, 10, 2_000

@@ -171,6 +171,11 @@ class ResPartner(models.Model):
             companies=tuple(self.env.companies.ids) or (0,),
         )
 
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # Odoo asks for the groups of every field but a Many2many
+        _check_groupby(self, groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
     @api.depends("vshu_enrollment_ids.company_id")
     def _compute_vshu_company_ids(self):
         # sudo by the field (stored): the schools of a student do not depend on who looks
@@ -314,3 +319,19 @@ class ResPartner(models.Model):
             "res_id": self.id,
             "views": [(self.env.ref("vshu_registry.view_vshu_student_form").id, "form")],
         }
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # users have the fields of their contact
+        _check_groupby(self, groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+
+def _check_groupby(model, groupby_spec):
+    """Raise AccessError where the user may not read the field that is grouped by."""
+    field = model._fields.get(groupby_spec.split(".")[0].split(":")[0])
+    if field is not None:
+        model._check_field_access(field, "read")

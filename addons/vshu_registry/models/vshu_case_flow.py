@@ -16,6 +16,10 @@ FROM_STATES = {
     "can_hand_over": ("closed",),
     "can_confirm_receipt": ("closed",),
 }
+#: states in which a case stays as it is
+OVER_STATES = ("closed", "declined", "annulled")
+#: roles that keep the case, as in its record rules
+KEEPERS = {"curator", "social_pedagogue", "deputy_head", "head"}
 #: decision's effect → states of the case
 EFFECT_STATES = {
     "place": ("draft", "submitted"),
@@ -44,7 +48,8 @@ class VshuCaseFlow(models.AbstractModel):
     can_annul = fields.Boolean(compute="_compute_can")
     can_hand_over = fields.Boolean(compute="_compute_can")
     can_confirm_receipt = fields.Boolean(compute="_compute_can")
-    can_keep = fields.Boolean(compute="_compute_can_keep", help="Whether the user may change what is kept on the case.")
+    can_keep = fields.Boolean(compute="_compute_can", help="Whether the user may change what is kept on the case.")
+    my_roles = fields.Char(compute="_compute_can", help="Codes of the roles that the user holds for the case today.")
     next_step = fields.Text(compute="_compute_next_step", help="What the case waits for, in plain words.")
     proposed_reason_id = fields.Many2one(
         "vshu.removal.reason",
@@ -116,6 +121,9 @@ class VshuCaseFlow(models.AbstractModel):
         mine = self._my_roles_by_case()
         for case in self:
             held = mine.get(case.id, set())
+            case.my_roles = ",".join(sorted(held))
+            # those whom the record rules let write
+            case.can_keep = case.state not in OVER_STATES and (self.env.su or bool(held & KEEPERS))
             sudo_case = case.sudo()  # sudo: the route matrix and the reasons of the regulation
             for flag, states in FROM_STATES.items():
                 # of the record behind the form: a form with changes keeps its buttons
@@ -130,14 +138,6 @@ class VshuCaseFlow(models.AbstractModel):
                 elif flag == "can_decide" and case.state == "draft":
                     allowed = allowed and "outside" in sudo_case.route_ids._facts()["bodies"]
                 case[flag] = bool(allowed and (self.env.su or held & sudo_case._flag_roles(flag)))
-
-    @api.depends_context("uid")
-    @api.depends("state", "curator_id", "company_id")
-    def _compute_can_keep(self):
-        open_cases = self.filtered(lambda case: case.state not in ("closed", "declined", "annulled"))
-        kept = open_cases._origin._filtered_access("write")
-        for case in self:
-            case.can_keep = case in open_cases and (not case._origin or case._origin in kept)
 
     def _check_flag(self, flag):
         """Raise AccessError where the user's role may not do it, UserError where the case's state does not allow it."""

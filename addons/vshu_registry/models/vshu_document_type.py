@@ -25,6 +25,11 @@ class VshuDocumentType(models.Model):
     def _compute_display_name(self):
         super()._compute_display_name()
 
+    @tools.ormcache("self._ids")
+    def _provider_code(self):
+        """Return the code of the role that provides the paper, empty where anybody may."""
+        return self.sudo().role_id.code  # sudo: a catalogue, without a word on any child
+
 
 class VshuDocumentRequirement(models.Model):
     """Which paper is required at which stage (KZ-11, KZ-19, RU-5.4, RU-9.2, RU-9.3)."""

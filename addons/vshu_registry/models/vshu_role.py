@@ -26,7 +26,7 @@ class VshuRole(models.Model):
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a role with this code.")
 
     def write(self, vals):
-        """Change names of roles. Which group holds a role is the same in all schools: the addon's own data (AccessError)."""
+        """Change names of roles; which group holds one is shared by all schools, the addon's data (AccessError)."""
         if not self.env.su and {"code", "group_id", "active"} & vals.keys():
             raise AccessError(
                 self.env._("Roles are shared by all schools: give people their role on the form of the user instead.")

@@ -42,7 +42,8 @@ class VshuSignal(models.Model):
     regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", store=True, ondelete="restrict")
     intake_kind = fields.Selection(INTAKE_KINDS, string="What it is", required=True, default="appeal")
     intake_kind_choices = fields.Char(
-        compute="_compute_intake_kind_choices", help="What this user may enter by this regulation; the form offers no more."
+        compute="_compute_intake_kind_choices",
+        help="What this user may enter by this regulation; the form offers no more.",
     )
     basis_id = fields.Many2one(
         "vshu.basis",
@@ -195,14 +196,15 @@ class VshuSignal(models.Model):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         for signal in self:
             mine = roles.get(signal.company_id.id, set())
-            office = bool(mine & self._office_roles())
-            kinds = set()
+            known, submitted = set(), set()
             # sudo: the route matrix is public within the school
             for route in signal.regulation_id.sudo().route_ids:
-                for kind in set(route.basis_ids.mapped("intake_kind")) - {"automatic"}:
-                    if office if kind in OFFICE_ONLY else kind == "appeal" or mine & set(route.submitter_role_ids.mapped("code")):
-                        kinds.add(kind)
-            signal.intake_kind_choices = ",".join(sorted(kinds))
+                kinds = set(route.basis_ids.mapped("intake_kind")) - {"automatic"}
+                known |= kinds
+                if mine & set(route.submitter_role_ids.mapped("code")):
+                    submitted |= kinds
+            office = OFFICE_ONLY if mine & self._office_roles() else set()
+            signal.intake_kind_choices = ",".join(sorted(known & (office | (submitted - OFFICE_ONLY) | {"appeal"})))
 
     @api.depends_context("uid")
     @api.depends(

@@ -2,12 +2,11 @@
 
 import base64
 
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from odoo.addons.vshu_registry.models.guard import guarded
 

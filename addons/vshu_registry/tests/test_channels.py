@@ -1,7 +1,6 @@
 """What is confidential leaks by no side way: search, grouping, export, files, chatter, activities, names, e-mails."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command, Domain
 from odoo.http import Request
@@ -34,7 +33,6 @@ class ChannelsCommon(AccessCommon):
         if isinstance(result, dict):
             result = result.get("records", result)
         self.assertFalse(result, f"{function} {args} {kwargs}")
-
 
     def assertCallRefused(self, function):
         """Assert that the call is refused, whatever it would give."""
@@ -157,7 +155,9 @@ class TestChannels(ChannelsCommon):
         self.assertRaises(AccessError, signals.search, [], order="case_id")
         own = self.signal(bag, "subject_teacher")
         view = self.see(bag, "subject_teacher", own)
-        values = view.web_read({"related_signal_ids": {}, "related_case_ids": {}, "deadline_ids": {}, "class_id": {}})[0]
+        values = view.web_read({"related_signal_ids": {}, "related_case_ids": {}, "deadline_ids": {}, "class_id": {}})[
+            0
+        ]
         self.assertEqual((values["related_signal_ids"], values["related_case_ids"]), ([], []))
         cases = self.see(bag, "class_teacher", self.env["vshu.case"])
         for domain in ([("signal_ids", "!=", False)], [("signal_ids.description", "ilike", SECRET)]):
@@ -251,8 +251,18 @@ class TestChannels(ChannelsCommon):
                             self.assertCallRefused(call)
         for who in BLIND:
             student = self.see(bag, who, bag.other_student)
-            values = student.read(["vshu_guardian_ids", "vshu_guardian_names", "vshu_guardian_phones", "vshu_category_ids",
-                                   "vshu_external_record_ids", "vshu_case_ids", "vshu_open_case_ids", "vshu_case_count"])[0]
+            values = student.read(
+                [
+                    "vshu_guardian_ids",
+                    "vshu_guardian_names",
+                    "vshu_guardian_phones",
+                    "vshu_category_ids",
+                    "vshu_external_record_ids",
+                    "vshu_case_ids",
+                    "vshu_open_case_ids",
+                    "vshu_case_count",
+                ]
+            )[0]
             values.pop("id")
             self.assertFalse(any(values.values()), f"{who}: {values}")
 
@@ -300,8 +310,8 @@ class TestChannels(ChannelsCommon):
         """What the clocks and the nightly job lay on a desk carries numbers and clauses only."""
         with freeze_time("2027-01-20 06:00:00"):
             self.nightly()
-        activities = self.env["mail.activity"].with_context(active_test=False).search(
-            [("res_model", "=like", "vshu.%")]
+        activities = (
+            self.env["mail.activity"].with_context(active_test=False).search([("res_model", "=like", "vshu.%")])
         )
         self.assertTrue(activities)
         for activity in activities:
@@ -412,7 +422,8 @@ class TestChannels(ChannelsCommon):
                 self.assertHidden(view.search, [("id", "=", records.id)])
                 self.assertHidden(view.search_count, [("id", "=", records.id)])
             self.assertHidden(
-                self.see(bag, who, self.env["mail.message"]).search, [("body", "ilike", SECRET), ("model", "=", "vshu.case")]
+                self.see(bag, who, self.env["mail.message"]).search,
+                [("body", "ilike", SECRET), ("model", "=", "vshu.case")],
             )
             self.assertFalse(self.may(self.see(bag, who, bag.case_b).message_post, body="…"), who)
         for who in ("class_teacher_b", *READERS):
@@ -584,7 +595,12 @@ class TestChannelsHttp(ChannelsCommon, HttpCase):
         """/web/content gives a file to those who may read its record, and to nobody else."""
         bag = self.bag
         files = {}
-        for key, record in (("signal", bag.signal_b), ("document", bag.document), ("decision", bag.decision), ("case", bag.case)):
+        for key, record in (
+            ("signal", bag.signal_b),
+            ("document", bag.document),
+            ("decision", bag.decision),
+            ("case", bag.case),
+        ):
             files[key] = self.env["ir.attachment"].create(
                 {"name": f"{key}.txt", "raw": SECRET.encode(), "res_model": record._name, "res_id": record.id}
             )
@@ -595,7 +611,15 @@ class TestChannelsHttp(ChannelsCommon, HttpCase):
             "signal": (*READERS, "class_teacher_b"),
             **dict.fromkeys(("document", "decision", "case"), (*READERS, "class_teacher", "curator")),
         }
-        for who in ("class_teacher", "subject_teacher", "class_teacher_b", "psychologist", "head", "administrator", *OUTSIDERS):
+        for who in (
+            "class_teacher",
+            "subject_teacher",
+            "class_teacher_b",
+            "psychologist",
+            "head",
+            "administrator",
+            *OUTSIDERS,
+        ):
             self.as_user(who)
             for key, attachment in files.items():
                 for address in (

@@ -1,7 +1,6 @@
 """Two schools never see each other's records, by any channel (acceptance 7)."""
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
@@ -155,7 +154,9 @@ class TestCompany(AccessCommon):
             groups = partners.formatted_read_group(shared, ["vshu_family_id"], ["__count"])
             self.assertNotIn("Тайных", str(groups))
             groups = partners.formatted_read_group(shared, ["vshu_class_id"], ["__count"])
-            self.assertNotIn(self.kz.class_a.id, [group["vshu_class_id"] and group["vshu_class_id"][0] for group in groups])
+            self.assertNotIn(
+                self.kz.class_a.id, [group["vshu_class_id"] and group["vshu_class_id"][0] for group in groups]
+            )
 
     def test_no_link_to_another_school(self):
         """Nobody links an own record to one of another school: ids can be guessed, names and ages would follow."""
@@ -170,7 +171,10 @@ class TestCompany(AccessCommon):
             ("vshu.case", {"student_id": kz.third.id}),
             ("vshu.case", {"subject": "family", "family_id": kz.family.id}),
             ("vshu.case", {"student_id": self.shared.id, "kind": "control", "company_id": kz.company.id}),
-            ("vshu.decision", {"case_id": kz.case.id, "kind_id": kind.id, "form_id": kind.form_ids[:1].id, "number": "1"}),
+            (
+                "vshu.decision",
+                {"case_id": kz.case.id, "kind_id": kind.id, "form_id": kind.form_ids[:1].id, "number": "1"},
+            ),
             ("vshu.document", {"case_id": kz.case.id, "type_id": paper.id}),
             ("vshu.document", {"case_id": kz.case.id, "type_id": kz.document.type_id.id}),
             (
@@ -266,7 +270,9 @@ class TestCompany(AccessCommon):
             view = self.see(self.ru, "head", self.env[model])
             extra = {"age": {}} if model == "vshu.case" else {}
             for call in (
-                lambda v=view, s={**spec, **extra}: v.with_context(default_student_id=self.kz.third.id).onchange({}, [], s),
+                lambda v=view, s={**spec, **extra}: v.with_context(default_student_id=self.kz.third.id).onchange(
+                    {}, [], s
+                ),
                 lambda v=view, s={**spec, **extra}: v.onchange({"student_id": self.kz.third.id}, ["student_id"], s),
             ):
                 try:
@@ -284,7 +290,14 @@ class TestCompany(AccessCommon):
         """Naming another school in the context of a call opens nothing."""
         for who in STRANGERS:
             user = self.ru.users[who]
-            for model in ("vshu.case", "vshu.signal", "vshu.journal.entry", "vshu.deadline", "res.partner", "vshu.class"):
+            for model in (
+                "vshu.case",
+                "vshu.signal",
+                "vshu.journal.entry",
+                "vshu.deadline",
+                "res.partner",
+                "vshu.class",
+            ):
                 for companies in (self.kz.company.ids, self.companies.ids):
                     view = self.env[model].with_user(user).with_context(allowed_company_ids=companies)
                     self.assertNothing(view.search, [("company_id", "=", self.kz.company.id)])
@@ -311,8 +324,13 @@ class TestCompany(AccessCommon):
                 self.assertNothing(view.search, [("id", "in", records.ids)])
                 self.assertNothing(view.search_count, [("id", "in", records.ids)])
                 self.assertNothing(view.read, ["display_name"])
-                self.assertNothing(view.search, [("res_model" if records != message else "model", "=", "vshu.case"),
-                                                 ("res_id", "=", self.kz.case.id)])
+                self.assertNothing(
+                    view.search,
+                    [
+                        ("res_model" if records != message else "model", "=", "vshu.case"),
+                        ("res_id", "=", self.kz.case.id),
+                    ],
+                )
             case = self.see(self.ru, who, self.kz.case)
             self.assertFalse(self.may(case.message_post, body="…"), who)
             self.assertFalse(case.message_subscribe([self.ru.users[who].partner_id.id]), who)
@@ -322,7 +340,10 @@ class TestCompany(AccessCommon):
         """The journal of another school is neither exported nor printed, by rows or by filter."""
         entries = self.env["vshu.journal.entry"]
         for who in (*STAFF, "administrator"):
-            for records in (self.see(self.ru, who, self.kz.entry), self.see(self.ru, who, self.kz.entry | self.ru.entry)):
+            for records in (
+                self.see(self.ru, who, self.kz.entry),
+                self.see(self.ru, who, self.kz.entry | self.ru.entry),
+            ):
                 for method in ("action_export_xlsx", "action_print_pdf"):
                     self.assertFalse(self.may(getattr(records, method)), f"{method}: {who}")
             domain = [("company_id", "=", self.kz.company.id)]
@@ -343,8 +364,10 @@ class TestCompany(AccessCommon):
                 if "regulation_id" in records._fields:
                     self.assertNothing(self.see(self.ru, who, records).search, [("regulation_id", "=", own.id)])
         self.assertFalse(
-            self.may(self.see(self.ru, "administrator", self.env["vshu.ground.category"]).create,
-                     {"name": "…", "code": "x", "kind": "register", "subject": "student", "regulation_id": own.id})
+            self.may(
+                self.see(self.ru, "administrator", self.env["vshu.ground.category"]).create,
+                {"name": "…", "code": "x", "kind": "register", "subject": "student", "regulation_id": own.id},
+            )
         )
         for who in (*STAFF, "administrator"):
             self.assertFalse(self.see(self.ru, who, shipped).read(["case_count"])[0]["case_count"])

@@ -1,5 +1,6 @@
 """The main path of every role, walked in a real browser (issue's acceptance 1, 2 and 3)."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -30,7 +31,7 @@ class TestTours(FlowCommon, HttpCase):
         if phone:
             self.browser_size, self.touch_enabled = "390x844", True
         user = bag.users[role] if role in bag.users else bag[role]
-        with mute_logger("odoo.http") if refusals else mute_logger():
+        with mute_logger("odoo.http") if refusals else nullcontext():
             self.start_tour(path, tour, login=user.login)
         self.env.invalidate_all()
 

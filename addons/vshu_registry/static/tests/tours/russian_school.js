@@ -73,7 +73,7 @@ tours.add("vshu_ru_head", {
         { trigger: ".o_data_row:contains('Петров') .o_data_cell[name=student_id]", run: "click" },
         { trigger: ".o_field_widget[name=next_step]:contains('consent')" },
         press("action_consent"),
-        { trigger: ".o_field_widget[name=consent] input:checked", isActive: ["auto"] },
+        { trigger: ".o_field_widget[name=consent] input:checked" },
         absent("button[name=action_consent]"),
         ...openMenu("menu_cases", "menu_cases_all"),
         { trigger: ".o_kanban_record:contains('Сидорова')", run: "click" },
