@@ -5,16 +5,29 @@ import csv
 import functools
 
 import pytest
-
 from conftest import ROOT
 
 ROWS = list(csv.DictReader((ROOT / "docs" / "requirements.csv").read_text(encoding="utf-8").splitlines()))
 #: the sub-clauses that the register serves by itself; council, plans, case file and absences add theirs
 SERVED = (
-    "KZ-1 KZ-4 KZ-11 KZ-16 KZ-18 KZ-19 KZ-20 KZ-21 KZ-22 KZ-23 "
-    "RU-1.3 RU-2.2 RU-3.1 RU-3.2 RU-3.3 RU-4.1 RU-4.2a RU-4.2b RU-5.1 RU-5.1a RU-5.2 RU-5.3 RU-5.4 RU-6 RU-6.1 RU-6.2 "
-    "RU-7.1 RU-7.2 RU-7.3 RU-8 RU-9.1 RU-9.2 RU-9.3 RU-10 RU-12 RU-A1 RU-A2"
-).split()
+    *("KZ-1", "KZ-4", "KZ-11", "KZ-16", "KZ-18", "KZ-19", "KZ-20", "KZ-21", "KZ-22", "KZ-23"),
+    *("RU-1.3", "RU-2.2", "RU-3.1", "RU-3.2", "RU-3.3", "RU-4.1", "RU-4.2a", "RU-4.2b", "RU-5.1", "RU-5.1a", "RU-5.2"),
+    *(
+        "RU-5.3",
+        "RU-5.4",
+        "RU-6",
+        "RU-6.1",
+        "RU-6.2",
+        "RU-7.1",
+        "RU-7.2",
+        "RU-7.3",
+        "RU-8",
+        "RU-9.1",
+        "RU-9.2",
+        "RU-9.3",
+    ),
+    *("RU-10", "RU-12", "RU-A1", "RU-A2"),
+)
 
 
 @functools.cache
@@ -41,4 +54,4 @@ def test_the_named_test_exists(row):
 @pytest.mark.parametrize("clause", SERVED)
 def test_every_served_clause_has_a_test(clause):
     ids = {row["id"] for row in ROWS}
-    assert any(id_ == clause or id_.startswith(clause + ".") or id_.startswith(clause + " ") for id_ in ids), clause
+    assert any(id_ == clause or id_.startswith((f"{clause}.", f"{clause} ")) for id_ in ids), clause

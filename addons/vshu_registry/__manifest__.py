@@ -86,7 +86,7 @@
     ],
     "demo": ["demo/vshu_demo.xml"],
     "assets": {
-        "web.assets_backend": ["vshu_registry/static/src/**/*.js"],
+        "web.assets_backend": ["vshu_registry/static/src/**/*"],
         "web.assets_tests": ["vshu_registry/static/tests/tours/*.js"],
     },
 }

@@ -34,6 +34,8 @@ from . import vshu_school_clock
 from . import vshu_mail_mixin
 from . import vshu_assignment
 from . import vshu_signal
+from . import vshu_case_rules
+from . import vshu_case_checks
 from . import vshu_case_flow
 from . import vshu_case_effects
 from . import vshu_case_nightly

@@ -9,7 +9,8 @@ def guarded(records):
 
 
 def without_defaults(records, names):
-    """Return ``records`` without the context's defaults for the fields ``names``: a remote caller chooses the context."""
+    """Return ``records`` without the context's defaults for the fields ``names``:
+    a remote caller chooses the context."""
     context = records.env.context
     forged = {f"default_{name}" for name in names} & context.keys()
     if not forged:

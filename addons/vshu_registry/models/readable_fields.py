@@ -1,7 +1,7 @@
 """Relations that are searched with the rights of whoever searches.
 
-Odoo answers ``in`` and ``not in`` on a One2many or Many2many in sudo, also ``!= False``: whoever may read a contact could
-list the children who have a case, without the right on a single one.
+Odoo answers ``in`` and ``not in`` on a One2many or Many2many in sudo, also ``!= False``: whoever may read a contact
+could list the children who have a case, without the right on a single one.
 """
 
 from odoo import fields

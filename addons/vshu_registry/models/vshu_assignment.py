@@ -21,7 +21,9 @@ class VshuAssignment(models.Model):
     case_id = fields.Many2one("vshu.case", index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", store=True)
-    employee_id = fields.Many2one("hr.employee", string="Who", required=True, index=True, check_company=True, ondelete="restrict")
+    employee_id = fields.Many2one(
+        "hr.employee", string="Who", required=True, index=True, check_company=True, ondelete="restrict"
+    )
     date_assigned = fields.Date(default=fields.Date.context_today, required=True)
     date_due = fields.Date(string="By when", required=True)
     date_done = fields.Date(string="Done on")
@@ -58,7 +60,9 @@ class VshuAssignment(models.Model):
             office = self.env["vshu.signal"]._office_roles()
             if any(not roles.get(assignment.company_id.id, set()) & office for assignment in self):
                 raise AccessError(
-                    self.env._("You may report on an assignment and mark it done; its task and date are set by the keeper.")
+                    self.env._(
+                        "You may report on an assignment and mark it done; its task and date are set by the keeper."
+                    )
                 )
         return super().write(vals)
 
@@ -67,8 +71,10 @@ class VshuAssignment(models.Model):
         for assignment in self:
             if assignment.date_done and assignment.date_done > fields.Date.context_today(assignment):
                 raise UserError(
-                    self.env._("“%s”: it cannot be done on a date in the future. Enter the day on which it was done.",
-                               assignment.display_name)
+                    self.env._(
+                        "“%s”: it cannot be done on a date in the future. Enter the day on which it was done.",
+                        assignment.display_name,
+                    )
                 )
 
     def action_done(self):
@@ -80,7 +86,9 @@ class VshuAssignment(models.Model):
         for assignment in self:
             if not (assignment.report or "").strip():
                 raise UserError(
-                    self.env._("“%s”: write in the report what was done, then mark it done (RU-2.2).", assignment.display_name)
+                    self.env._(
+                        "“%s”: write in the report what was done, then mark it done (RU-2.2).", assignment.display_name
+                    )
                 )
         self.filtered(lambda a: not a.date_done).write({"date_done": fields.Date.context_today(self)})
         return True

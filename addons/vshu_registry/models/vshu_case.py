@@ -70,6 +70,8 @@ class VshuCase(models.Model):
         "vshu.deadline.mixin",
         "vshu.mail.mixin",
         "mail.activity.mixin",
+        "vshu.case.rules",
+        "vshu.case.checks",
         "vshu.case.flow",
         "vshu.case.effects",
         "vshu.case.nightly",
@@ -145,9 +147,7 @@ class VshuCase(models.Model):
     route_id = fields.Many2one("vshu.route", readonly=True, ondelete="restrict", copy=False)
     reason = fields.Text(string="What happened")
     measures_before = fields.Text(string="What was done before")
-    signal_ids = fields.One2many(
-        "vshu.signal", "case_id", string="Signals", groups="vshu_registry.group_case_reader"
-    )
+    signal_ids = fields.One2many("vshu.signal", "case_id", string="Signals", groups="vshu_registry.group_case_reader")
     assignment_ids = fields.One2many("vshu.assignment", "case_id", string="Assignments")
     state = fields.Selection(
         STATES,
@@ -335,7 +335,10 @@ class VshuCase(models.Model):
     def _check_catalogues(self):
         for case in self:
             for ground in case.ground_id | case.extra_ground_ids:
-                if ground.regulation_id != case.regulation_id or (ground.kind, ground.subject) != (case.kind, case.subject):
+                if ground.regulation_id != case.regulation_id or (ground.kind, ground.subject) != (
+                    case.kind,
+                    case.subject,
+                ):
                     raise ValidationError(
                         self.env._(
                             "%(case)s: “%(ground)s” is no ground for this kind of case in “%(regulation)s”.",
@@ -394,7 +397,9 @@ class VshuCase(models.Model):
         roles = self.env["vshu.role"]._my_roles(companies)
         if any(not roles.get(company.id, set()) & {"social_pedagogue", "deputy_head", "head"} for company in companies):
             raise AccessError(
-                self.env._("Cases are made by the social pedagogue, the deputy head or the head. File a signal instead.")
+                self.env._(
+                    "Cases are made by the social pedagogue, the deputy head or the head. File a signal instead."
+                )
             )
 
     @api.model

@@ -23,12 +23,15 @@ class VshuCaseEffects(models.AbstractModel):
     def _decision_route(self, decision):
         """Return the route by which ``decision`` places the case."""
         return self.route_ids.filtered(
-            lambda route: route.body == decision.body
-            and (not route.decision_kind_ids or decision.kind_id in route.decision_kind_ids)
+            lambda route: (
+                route.body == decision.body
+                and (not route.decision_kind_ids or decision.kind_id in route.decision_kind_ids)
+            )
         )[:1]
 
     def _effect_place(self, decision):
-        """Enter the case in the journal: number, curator, term, papers, clocks, its row frozen (RU-5.1, RU-5.2, KZ-16)."""
+        """Enter the case in the journal: number, curator, term, papers, clocks, its row frozen (RU-5.1,
+        RU-5.2, KZ-16)."""
         self.ensure_one()
         route = self._decision_route(decision)
         today = fields.Date.context_today(self)
@@ -115,9 +118,7 @@ class VshuCaseEffects(models.AbstractModel):
     def _effect_convert(self, decision):
         """End this stay and open one of the other kind by the same decision: the child counts once."""
         self.ensure_one()
-        reason = self.regulation_id.removal_reason_ids.filtered(
-            lambda r: r.is_conversion and r.kind == self.kind
-        )[:1]
+        reason = self.regulation_id.removal_reason_ids.filtered(lambda r: r.is_conversion and r.kind == self.kind)[:1]
         signal_free = {
             "company_id": self.company_id.id,
             "regulation_id": self.regulation_id.id,
@@ -150,7 +151,9 @@ class VshuCaseEffects(models.AbstractModel):
                 "date_entered": decision.date,
                 "date_end": end,
                 "term_status": "running",
-                "review_date": fields.Date.add(decision.date, months=rule.review_months) if rule.review_months else False,
+                "review_date": fields.Date.add(decision.date, months=rule.review_months)
+                if rule.review_months
+                else False,
                 **entry_vals,
             }
         )
@@ -162,9 +165,11 @@ class VshuCaseEffects(models.AbstractModel):
     def _conversion_basis(self, decision):
         """Return the basis of the stay that a conversion opens: one that a route of the deciding body knows."""
         routes = self.regulation_id.route_ids.filtered(
-            lambda route: route.kind == decision.kind_id.target_kind
-            and route.body == decision.body
-            and decision.ground_id.category_id in route.category_ids
+            lambda route: (
+                route.kind == decision.kind_id.target_kind
+                and route.body == decision.body
+                and decision.ground_id.category_id in route.category_ids
+            )
         )
         if not routes:
             raise UserError(
@@ -213,7 +218,8 @@ class VshuCaseEffects(models.AbstractModel):
         guarded(signals).write(vals)
 
     def _enter_in_journal(self, decision, route, placed, journal):
-        """Take the next number of the school year; returns the values for the case. Parallel entries wait, none fails."""
+        """Take the next number of the school year; returns the values for the case.
+        Parallel entries wait, none fails."""
         year = self.env["vshu.school.year"]._for_date(self.company_id, journal)
         number = self.env["vshu.journal.entry"]._next_number(self.company_id, year)
         return {"year_id": year.id, "number": number}
@@ -230,8 +236,10 @@ class VshuCaseEffects(models.AbstractModel):
         case = self.with_context(lang=lang)
         student = case.student_id
         guardians = student.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= case.date_placed)
-            and (not g.date_to or g.date_to >= case.date_placed)
+            lambda g: (
+                (not g.date_from or g.date_from <= case.date_placed)
+                and (not g.date_to or g.date_to >= case.date_placed)
+            )
         )
         family = case.family_id
         cls = student._vshu_class_on(case.date_placed).get(student.id) if student else False
@@ -268,7 +276,8 @@ class VshuCaseEffects(models.AbstractModel):
             "sex": student.vshu_sex if student else False,
             "class_name": cls.name if cls else False,
             "grade": cls.grade if cls else 0,
-            "address": " ".join(((student.contact_address_inline if student else family.address) or "").split()) or False,
+            "address": " ".join(((student.contact_address_inline if student else family.address) or "").split())
+            or False,
             "guardians": "\n".join(lines),
             "ground": "\n".join((case.ground_id | case.extra_ground_ids).mapped("name")),
             "ground_id": case.ground_id.id,

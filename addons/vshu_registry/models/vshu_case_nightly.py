@@ -2,7 +2,6 @@ import logging
 
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools import split_every
 
@@ -29,7 +28,9 @@ class VshuCaseNightly(models.AbstractModel):
         ("due before today and not done"), never a date that must be hit.
         """
         # every school is looked at, whichever one the job's own user is in
-        self = self.with_context(allowed_company_ids=self.env["vshu.school"].search([("regulation_id", "!=", False)]).company_id.ids)
+        self = self.with_context(
+            allowed_company_ids=self.env["vshu.school"].search([("regulation_id", "!=", False)]).company_id.ids
+        )
         steps = self._nightly_steps()
         remaining = sum(len(ids) for _name, _model, ids, _method in steps)
         progress = self.env["ir.cron"]._commit_progress
@@ -137,9 +138,11 @@ class VshuCaseNightly(models.AbstractModel):
         )
         for case in self:
             for reason in reasons.filtered(
-                lambda r, c=case: r.regulation_id == c.regulation_id
-                and r.kind == c.kind
-                and (not r.category_ids or c.ground_id.category_id in r.category_ids)
+                lambda r, c=case: (
+                    r.regulation_id == c.regulation_id
+                    and r.kind == c.kind
+                    and (not r.category_ids or c.ground_id.category_id in r.category_ids)
+                )
             ):
                 date = case._automatic_date(reason, today)
                 if date and (case.id not in result or date < result[case.id][1]):
@@ -233,9 +236,11 @@ class VshuCaseNightly(models.AbstractModel):
         for requirement in self._requirements("removal", reason):
             facts = requirement._facts()
             papers = self.document_ids.filtered(
-                lambda d, type_id=facts["type_id"]: d.type_id.id == type_id
-                and d.state == "ready"
-                and (not self.date_placed or d.date >= self.date_placed)
+                lambda d, type_id=facts["type_id"]: (
+                    d.type_id.id == type_id
+                    and d.state == "ready"
+                    and (not self.date_placed or d.date >= self.date_placed)
+                )
             )
             ok = bool(papers) and (not facts["positive"] or papers.sorted("date")[-1].rating == "positive")
             lines.append(

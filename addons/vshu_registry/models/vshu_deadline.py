@@ -112,7 +112,11 @@ class VshuDeadline(models.Model):
         today = fields.Date.context_today(self)
         late = [("state", "in", ("open", "overdue")), ("date_due", "<", today)]
         return [
-            ("overdue", self.search([("state", "=", "open"), ("date_due", "<", today)], order="id").ids, "_mark_overdue"),
+            (
+                "overdue",
+                self.search([("state", "=", "open"), ("date_due", "<", today)], order="id").ids,
+                "_mark_overdue",
+            ),
             ("escalate", self.search([*late, ("escalation_level", "<", 2)], order="id").ids, "_escalate"),
         ]
 

@@ -2,7 +2,6 @@ import ast
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -102,9 +101,7 @@ class VshuDeadlineMixin(models.AbstractModel):
         users = {}
         for company in self.company_id:
             school = schools.get(company.id)
-            users[company.id] = (
-                school._users_for_role(role_code, date)[:1] if school else self.env["res.users"]
-            )
+            users[company.id] = school._users_for_role(role_code, date)[:1] if school else self.env["res.users"]
         empty = self.env["res.users"]
         return {record.id: users.get(record.company_id.id, empty) for record in self}
 
@@ -149,7 +146,11 @@ class VshuDeadlineMixin(models.AbstractModel):
                 if deadline._starts_anew(record):
                     plan.append((record, deadline.rule_id, None, record[self._deadline_events[deadline.event]]))
                     continue
-                anchor = deadline.date_event if deadline.cycle and deadline.rule_id.repeat else record[self._deadline_events[deadline.event]]
+                anchor = (
+                    deadline.date_event
+                    if deadline.cycle and deadline.rule_id.repeat
+                    else record[self._deadline_events[deadline.event]]
+                )
                 plan.append((record, deadline, deadline, anchor))
         due_dates = records._deadline_due_dates(
             [(record.company_id, source, anchor) for record, source, _d, anchor in plan if anchor]
@@ -172,10 +173,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             elif deadline and record in over and not met:
                 cancel |= deadline
                 continue
-            if met:
-                state = "met" if met <= due else "met_late"
-            else:
-                state = "overdue" if due < today else "open"
+            state = record._deadline_state_on(today, due, met)
             if not deadline:
                 vals = record._deadline_vals(source, anchor, due, met, state)
                 earlier = existing[record.id].get(source.id)
@@ -209,6 +207,13 @@ class VshuDeadlineMixin(models.AbstractModel):
         again = (created.filtered(lambda d: d.state in ("met", "met_late")) | done).filtered("rule_id.repeat")
         if again:
             self._deadline_restart(again, over)
+
+    @api.model
+    def _deadline_state_on(self, today, due, met):
+        """Return the state on ``today`` of a clock that is due on ``due`` and was met on ``met`` (False: not yet)."""
+        if met:
+            return "met" if met <= due else "met_late"
+        return "overdue" if due < today else "open"
 
     def _deadline_vals(self, rule, anchor, due, met, state):
         self.ensure_one()
@@ -265,8 +270,10 @@ class VshuDeadlineMixin(models.AbstractModel):
         :returns: {(company id, rule or deadline, anchor): due date}
         :raises UserError: where working days are asked for and the school has no form filled in
         """
-        schools = self.env["vshu.school"].sudo()._by_company(
-            self.env["res.company"].browse({company.id for company, _s, _a in wanted})
+        schools = (
+            self.env["vshu.school"]
+            .sudo()
+            ._by_company(self.env["res.company"].browse({company.id for company, _s, _a in wanted}))
         )
         per_company = defaultdict(list)
         for company, source, anchor in wanted:
@@ -300,7 +307,8 @@ class VshuDeadlineAssign(models.Model):
         return bool(anchor and self.date_met and anchor > self.date_met and self.event not in record._deadline_planned)
 
     def _deadline_assign(self):
-        """Give each running clock to the person who answers: their stand-in if they are away, the deputy head if none."""
+        """Give each running clock to the person who answers:
+        their stand-in if they are away, the deputy head if none."""
         today = fields.Date.context_today(self)
         running = self.filtered(lambda d: d.state in ("open", "overdue"))
         groups = defaultdict(lambda: self.browse())

@@ -50,7 +50,7 @@ class VshuDeadlineRule(models.Model):
     repeat = fields.Boolean(help="When it is met, it starts again from that day.")
 
     _code_uniq = models.Constraint("UNIQUE(regulation_id, code)", "This regulation has a clock with this code already.")
-    _offset_not_negative = models.Constraint("CHECK(\"offset\" >= 0)", "The length of a clock cannot be negative.")
+    _offset_not_negative = models.Constraint('CHECK("offset" >= 0)', "The length of a clock cannot be negative.")
 
     @api.constrains("domain")
     def _check_domain(self):

@@ -1,5 +1,4 @@
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
@@ -139,7 +138,9 @@ class VshuDecision(models.Model):
             decision.watch_until = (
                 decision.date + relativedelta(months=months)
                 if decision.kind_id.effect == "watch" and decision.date and months
-                else decision.watch_until if decision.kind_id.effect == "watch" else False
+                else decision.watch_until
+                if decision.kind_id.effect == "watch"
+                else False
             )
 
     @api.depends_context("lang")
@@ -181,8 +182,8 @@ class VshuDecision(models.Model):
             if SUBSTANCE & vals.keys() and any(decision.state == "done" for decision in self):
                 raise UserError(
                     self.env._(
-                        "A decision that was carried out stands as it is. What follows from a mistake is put right by a "
-                        "correction of the journal row or by annulling the entry."
+                        "A decision that was carried out stands as it is. What follows from a mistake is put "
+                        "right by a correction of the journal row or by annulling the entry."
                     )
                 )
             if SUBSTANCE & vals.keys():
@@ -221,8 +222,6 @@ class VshuDecision(models.Model):
             )
         decision = self.sudo()  # sudo: role and state were checked; the transitions write what no user may write
         getattr(guarded(decision.case_id), f"_effect_{decision.effect}")(decision)
-        guarded(decision).write(
-            {"state": "done", "date_applied": fields.Datetime.now(), "applied_by_id": self.env.uid}
-        )
+        guarded(decision).write({"state": "done", "date_applied": fields.Datetime.now(), "applied_by_id": self.env.uid})
         # from the case the dialog closes over it; breadcrumbs would otherwise show the case once more for each decision
         return case.action_open() if self.env.context.get("vshu_open_case") else {"type": "ir.actions.act_window_close"}

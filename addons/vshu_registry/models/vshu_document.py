@@ -1,5 +1,4 @@
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -79,7 +78,8 @@ class VshuDocument(models.Model):
             document.can_give = self.env.su or document._is_giver(mine)
 
     def _is_giver(self, mine):
-        """Tell whether somebody with the roles ``mine`` gives this paper; the curator gives what a class teacher does."""
+        """Tell whether somebody with the roles ``mine`` gives this paper;
+        the curator gives what a class teacher does."""
         self.ensure_one()
         provider = self.type_id._provider_code()
         held = mine | {"class_teacher"} if "curator" in mine else mine
@@ -132,16 +132,21 @@ class VshuDocument(models.Model):
             roles = wanted.case_id._my_roles_by_case()
             if any(not roles.get(document.case_id.id, set()) & OFFICE_ROLES for document in wanted):
                 raise AccessError(
-                    self.env._("The regulation asks for this paper: only those who keep the register take it off the list.")
+                    self.env._(
+                        "The regulation asks for this paper: only those who keep the register take it off the list."
+                    )
                 )
         for document in self:
             if document.state == "ready":
                 raise UserError(
-                    self.env._("“%s” is part of the file and is not deleted. Correct it instead.", document.display_name)
+                    self.env._(
+                        "“%s” is part of the file and is not deleted. Correct it instead.", document.display_name
+                    )
                 )
 
     def _check_giver(self):
-        """Raise AccessError where a teacher or psychologist gives a paper that another role provides (KZ-19, RU-5.4)."""
+        """Raise AccessError where a teacher or psychologist gives a paper that another role provides (KZ-19,
+        RU-5.4)."""
         if self.env.su:
             return
         roles = self.case_id._my_roles_by_case()

@@ -86,15 +86,18 @@ class VshuDocumentRequirement(models.Model):
     @api.model
     @tools.ormcache("regulation_id", "stage", "kind", "subject", "category_id", "ground_ids", "reason_id")
     def _wanted_ids(self, regulation_id, stage, kind, subject, category_id, ground_ids, reason_id):
-        """Return the ids of what the regulation asks for at ``stage``; ``reason_id`` is None where no reason matters."""
+        """Return the ids of what the regulation asks for at ``stage``;
+        ``reason_id`` is None where no reason matters."""
         # sudo: a catalogue, without a word on any child
         requirements = (
             self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("stage", "=", stage)])
         )
         return requirements.filtered(
-            lambda r: (not r.kind or r.kind == kind)
-            and (not r.subject or r.subject == subject)
-            and (not r.category_ids or category_id in r.category_ids.ids)
-            and (not r.ground_ids or set(r.ground_ids.ids) & set(ground_ids))
-            and (reason_id is None or not r.removal_reason_ids or reason_id in r.removal_reason_ids.ids)
+            lambda r: (
+                (not r.kind or r.kind == kind)
+                and (not r.subject or r.subject == subject)
+                and (not r.category_ids or category_id in r.category_ids.ids)
+                and (not r.ground_ids or set(r.ground_ids.ids) & set(ground_ids))
+                and (reason_id is None or not r.removal_reason_ids or reason_id in r.removal_reason_ids.ids)
+            )
         )._ids

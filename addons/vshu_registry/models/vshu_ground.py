@@ -37,7 +37,9 @@ class VshuGround(models.Model):
     window_count = fields.Integer(help="The ground speaks of what happened within this many months or weeks.")
     window_text = fields.Char(translate=True, help="The words of the clause on the window, shown on the case.")
 
-    _code_uniq = models.Constraint("UNIQUE(regulation_id, code)", "This regulation has a ground with this code already.")
+    _code_uniq = models.Constraint(
+        "UNIQUE(regulation_id, code)", "This regulation has a ground with this code already."
+    )
 
     @api.depends("short_name")
     def _compute_display_name(self):

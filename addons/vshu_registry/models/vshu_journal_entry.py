@@ -79,7 +79,15 @@ class VshuJournalEntry(models.Model):
 
     def write(self, vals):
         """Rows are frozen: changed by corrections and annulments only (UserError). Live columns follow the case."""
-        live = {"state", "date_end", "term_status", "date_parents_informed", "date_removed", "removal_reason_id", "repeated"}
+        live = {
+            "state",
+            "date_end",
+            "term_status",
+            "date_parents_informed",
+            "date_removed",
+            "removal_reason_id",
+            "repeated",
+        }
         if not is_guarded(self.env) and not (self.env.su and vals.keys() <= live):
             raise UserError(
                 self.env._(
@@ -91,7 +99,9 @@ class VshuJournalEntry(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
-            self.env._("A row of the journal is never deleted. The head annuls an erroneous entry; its number is not reused.")
+            self.env._(
+                "A row of the journal is never deleted. The head annuls an erroneous entry; its number is not reused."
+            )
         )
 
     @api.model
@@ -126,9 +136,7 @@ class VshuJournalEntry(models.Model):
         self.check_access("read")
         roles = self.env["vshu.role"]._my_roles(self.company_id).get(self.company_id.id, set())
         if not self.env.su and not roles & {"social_pedagogue", "deputy_head", "head"}:
-            raise AccessError(
-                self.env._("%s: rows are corrected by those who keep the register.", self.display_name)
-            )
+            raise AccessError(self.env._("%s: rows are corrected by those who keep the register.", self.display_name))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the row"),
@@ -169,7 +177,9 @@ class VshuJournalCorrection(models.Model):
     new_value = fields.Text(string="Stands now")
     reason = fields.Char(string="Why", required=True)
     date = fields.Datetime(default=fields.Datetime.now, readonly=True, required=True)
-    user_id = fields.Many2one("res.users", string="Who", default=lambda self: self.env.user, readonly=True, required=True)
+    user_id = fields.Many2one(
+        "res.users", string="Who", default=lambda self: self.env.user, readonly=True, required=True
+    )
 
     @api.model
     def _selection_field_name(self):

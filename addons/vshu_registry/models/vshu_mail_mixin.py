@@ -35,13 +35,16 @@ class VshuMailMixin(models.AbstractModel):
         return super().message_post(**kwargs)
 
     def _vshu_readers(self, users):
-        """Return those of ``users`` who may read the record today: rights end with their dates, subscriptions do not."""
+        """Return those of ``users`` who may read the record today:
+        rights end with their dates, subscriptions do not."""
         self.ensure_one()
         company = self.sudo().company_id  # sudo: which school it is
         return users.filtered(
-            lambda user: user._is_internal()
-            and company in user.company_ids
-            and self.with_user(user).with_context(allowed_company_ids=company.ids).has_access("read")
+            lambda user: (
+                user._is_internal()
+                and company in user.company_ids
+                and self.with_user(user).with_context(allowed_company_ids=company.ids).has_access("read")
+            )
         )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

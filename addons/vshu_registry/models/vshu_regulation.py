@@ -52,7 +52,9 @@ class VshuRegulation(models.Model):
     has_control = fields.Boolean(string="Knows control beside the register")
     register_label = fields.Char(translate=True, required=True)
     control_label = fields.Char(translate=True)
-    rights_text = fields.Text(translate=True, help="The rights of those on the register, shown where they read about it.")
+    rights_text = fields.Text(
+        translate=True, help="The rights of those on the register, shown where they read about it."
+    )
     rights_clause = fields.Char()
     statistics_text = fields.Text(translate=True, help="Stands on every report with numbers.")
     statistics_clause = fields.Char()
@@ -108,8 +110,11 @@ class VshuRegulation(models.Model):
 
     @api.model
     def _check_own(self, vals):
-        """Raise AccessError where a user writes what only the buttons write, or takes a regulation to another school."""
-        forged = {name for name in SYSTEM_FIELDS & vals.keys() if vals[name] and (name, vals[name]) != ("state", "draft")}
+        """Raise AccessError where a user writes what only the buttons write,
+        or takes a regulation to another school."""
+        forged = {
+            name for name in SYSTEM_FIELDS & vals.keys() if vals[name] and (name, vals[name]) != ("state", "draft")
+        }
         if forged:
             raise AccessError(
                 self.env._(
@@ -206,7 +211,9 @@ class VshuRegulation(models.Model):
             fields_ = [
                 field
                 for field in model._fields.values()
-                if field.type in ("many2one", "many2many") and field.comodel_name in mapping and field.store
+                if field.type in ("many2one", "many2many")
+                and field.comodel_name in mapping
+                and field.store
                 and not field.related
             ]
             if not fields_:
@@ -254,7 +261,9 @@ class VshuRegulation(models.Model):
                         date=max(previous.mapped("date_from")),
                     )
                 )
-            guarded(previous).write({"state": "superseded", "date_to": fields.Date.subtract(regulation.date_from, days=1)})
+            guarded(previous).write(
+                {"state": "superseded", "date_to": fields.Date.subtract(regulation.date_from, days=1)}
+            )
             guarded(regulation).write({"state": "in_force"})
 
     @api.constrains("language_codes")
@@ -276,7 +285,8 @@ class VshuRegulation(models.Model):
 
     @api.model
     def _on_date(self, company, date):
-        """Return the version that ``company`` followed on ``date``: its own one in force that day, else the shipped one."""
+        """Return the version that ``company`` followed on ``date``:
+        its own one in force that day, else the shipped one."""
         return self.sudo().browse(self._id_on_date(company.id, date))
 
     @api.model

@@ -34,7 +34,9 @@ class VshuRemovalReason(models.Model):
     is_group = fields.Boolean(help="Only a heading of the reasons below it: cannot be chosen.")
     kind = fields.Selection(KINDS, required=True)
     category_ids = fields.Many2many("vshu.ground.category", string="Only for these lists of grounds")
-    automatic = fields.Boolean(string="Ends by itself", help="The stay ends by force of the regulation, without a decision.")
+    automatic = fields.Boolean(
+        string="Ends by itself", help="The stay ends by force of the regulation, without a decision."
+    )
     trigger = fields.Selection([("enrollment_end", "End of the enrolment"), ("age", "Age")])
     end_reason_ids = fields.Many2many("vshu.enrollment.end.reason", string="Ends of enrolment that trigger it")
     age_years = fields.Integer(help="Full years of age.")
@@ -76,10 +78,12 @@ class VshuRemovalReason(models.Model):
         # sudo: a catalogue, without a word on any child
         reasons = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
         return reasons.filtered(
-            lambda reason: not reason.automatic
-            and not reason.is_group
-            and not reason.is_conversion
-            and (not reason.category_ids or category_id in reason.category_ids.ids)
+            lambda reason: (
+                not reason.automatic
+                and not reason.is_group
+                and not reason.is_conversion
+                and (not reason.category_ids or category_id in reason.category_ids.ids)
+            )
         )._ids
 
     @tools.ormcache("self._ids")

@@ -5,7 +5,8 @@ from .vshu_ground import KINDS
 
 
 class VshuRoute(models.Model):
-    """Who decides on a placement: regulation × kind × list of grounds × basis → body (KZ-4, RU-5.1, RU-5.2, RU-6, RU-9.1).
+    """Who decides on a placement: regulation × kind × list of grounds × basis → body (KZ-4, RU-5.1, RU-5.2,
+    RU-6, RU-9.1).
 
     A case may be placed only by a route that matches it; the route says who submits, whether somebody may
     dismiss the signal on the way, whether the head's consent must be on record, and which date is the placement's.
@@ -35,7 +36,9 @@ class VshuRoute(models.Model):
     )
     consent_required = fields.Boolean(string="Head's consent on record")
     placement_date = fields.Selection(
-        [("journal", "Date of the journal entry"), ("decision", "Date of the decision")], required=True, default="decision"
+        [("journal", "Date of the journal entry"), ("decision", "Date of the decision")],
+        required=True,
+        default="decision",
     )
     decision_kind_ids = fields.Many2many("vshu.decision.kind", string="Outcomes allowed")
 
@@ -43,7 +46,8 @@ class VshuRoute(models.Model):
 
     @api.model
     def _matching(self, regulation, kind, basis, category):
-        """Return the routes of ``regulation`` for ``kind`` that fit a basis and a list of grounds, where these are given."""
+        """Return the routes of ``regulation`` for ``kind`` that fit a basis and a list of grounds,
+        where these are given."""
         return self.browse(self._matching_ids(*(record._origin.id for record in (regulation, basis, category)), kind))
 
     @api.model
@@ -52,8 +56,10 @@ class VshuRoute(models.Model):
         # sudo: the route matrix is a catalogue, without a word on any child
         routes = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
         return routes.filtered(
-            lambda route: (not basis_id or basis_id in route.basis_ids.ids)
-            and (not category_id or category_id in route.category_ids.ids)
+            lambda route: (
+                (not basis_id or basis_id in route.basis_ids.ids)
+                and (not category_id or category_id in route.category_ids.ids)
+            )
         )._ids
 
     @tools.ormcache("self._ids")
@@ -91,4 +97,6 @@ class VshuTermRule(models.Model):
     expiring_days = fields.Integer(help="A case comes up by itself this many calendar days before its end or review.")
     watch_months = fields.Integer(help="Offered as the length of a watch without placement.")
 
-    _code_uniq = models.Constraint("UNIQUE(regulation_id, kind)", "This regulation has a term rule for this kind already.")
+    _code_uniq = models.Constraint(
+        "UNIQUE(regulation_id, kind)", "This regulation has a term rule for this kind already."
+    )

@@ -39,7 +39,9 @@ class VshuSignal(models.Model):
     company_id = fields.Many2one(
         "res.company", string="School", required=True, index=True, default=lambda self: self.env.company
     )
-    regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", store=True, ondelete="restrict")
+    regulation_id = fields.Many2one(
+        "vshu.regulation", compute="_compute_regulation_id", store=True, ondelete="restrict"
+    )
     intake_kind = fields.Selection(INTAKE_KINDS, string="What it is", required=True, default="appeal")
     intake_kind_choices = fields.Char(
         compute="_compute_intake_kind_choices",
@@ -106,7 +108,12 @@ class VshuSignal(models.Model):
         compute="_compute_author_state",
     )
     case_id = fields.Many2one(
-        "vshu.case", readonly=True, copy=False, index=True, ondelete="restrict", groups="vshu_registry.group_case_reader"
+        "vshu.case",
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="restrict",
+        groups="vshu_registry.group_case_reader",
     )
     dismissal_reason = fields.Text(readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", string="Taken up by", readonly=True, copy=False)
@@ -150,10 +157,15 @@ class VshuSignal(models.Model):
                     [("regulation_id", "=", signal.regulation_id.id), ("intake_kind", "=", signal.intake_kind)]
                 )
             fitting = bases[key]
-            routed = signal.regulation_id.sudo().route_ids.filtered(  # sudo: the route matrix is a catalogue
-                lambda route, s=signal: route.kind == s.kind
-                and (not s.ground_id or s.ground_id.category_id in route.category_ids)
-            ).basis_ids
+            routed = (
+                signal.regulation_id.sudo()
+                .route_ids.filtered(  # sudo: the route matrix is a catalogue
+                    lambda route, s=signal: (
+                        route.kind == s.kind and (not s.ground_id or s.ground_id.category_id in route.category_ids)
+                    )
+                )
+                .basis_ids
+            )
             fitting = (fitting & routed) or fitting
             given = signal.form_id.intake_basis_id
             if given in fitting:
@@ -207,9 +219,7 @@ class VshuSignal(models.Model):
             signal.intake_kind_choices = ",".join(sorted(known & (office | (submitted - OFFICE_ONLY) | {"appeal"})))
 
     @api.depends_context("uid")
-    @api.depends(
-        "state", "intake_kind", "regulation_id", "basis_id", "kind", "ground_id", "student_id", "company_id"
-    )
+    @api.depends("state", "intake_kind", "regulation_id", "basis_id", "kind", "ground_id", "student_id", "company_id")
     def _compute_rights(self):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         for signal in self:
@@ -220,12 +230,19 @@ class VshuSignal(models.Model):
             new = signal.state == "new"
             signal.is_office = bool(mine & self._office_roles())
             signal.can_submit = new and self._is_submission(routes) and signal._holds(mine, submitters)
-            signal.can_accept = new and not signal.can_submit and bool(mine & (submitters | dismissers)) and not self._is_outside(routes)
+            signal.can_accept = (
+                new
+                and not signal.can_submit
+                and bool(mine & (submitters | dismissers))
+                and not self._is_outside(routes)
+            )
             signal.can_join = new and bool(mine & (submitters | dismissers | self._office_roles()))
             signal.can_dismiss = new and bool(mine & dismissers)
             # the entry is still to be made where its dialog was closed: the case is there in draft
             waits = new or (signal.state == "in_work" and signal.sudo().case_id.state == "draft")
-            signal.can_enter = waits and self._is_outside(routes) and bool(mine & set(routes.recorder_role_ids.mapped("code")))
+            signal.can_enter = (
+                waits and self._is_outside(routes) and bool(mine & set(routes.recorder_role_ids.mapped("code")))
+            )
 
     @api.model
     def _office_roles(self):
@@ -244,17 +261,20 @@ class VshuSignal(models.Model):
         """Return the routes of the regulation that fit the signal's kind, basis and, where given, ground."""
         self.ensure_one()
         return self.regulation_id.sudo().route_ids.filtered(
-            lambda route: route.kind == self.kind
-            and (
-                self.basis_id in route.basis_ids
-                if self.basis_id
-                else self.intake_kind in route.basis_ids.mapped("intake_kind")
+            lambda route: (
+                route.kind == self.kind
+                and (
+                    self.basis_id in route.basis_ids
+                    if self.basis_id
+                    else self.intake_kind in route.basis_ids.mapped("intake_kind")
+                )
+                and (not self.ground_id or self.ground_id.category_id in route.category_ids)
             )
-            and (not self.ground_id or self.ground_id.category_id in route.category_ids)
         )  # sudo: the route matrix is public within the school, its catalogue needs no right of its own
 
     def _holds(self, mine, codes):
-        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal (own class for a teacher)."""
+        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal (own class for a
+        teacher)."""
         self.ensure_one()
         held = mine & codes
         if held - {"class_teacher"}:
@@ -285,9 +305,7 @@ class VshuSignal(models.Model):
                         )
                     )
             if signal.paper_date and signal.date_registered and signal.date_registered < signal.paper_date:
-                raise ValidationError(
-                    self.env._("%s: a paper cannot be registered before its own date.", signal.name)
-                )
+                raise ValidationError(self.env._("%s: a paper cannot be registered before its own date.", signal.name))
             if signal.intake_kind == "notice" and not signal.date_registered:
                 raise ValidationError(
                     self.env._(
@@ -321,7 +339,8 @@ class VshuSignal(models.Model):
         return signals
 
     def write(self, vals):
-        """Change signals; state and case are written by the signal's actions only, a taken-up signal is not reworded."""
+        """Change signals; state and case are written by the signal's actions only,
+        a taken-up signal is not reworded."""
         if not is_guarded(self.env):
             if GUARDED & vals.keys():
                 raise AccessError(self._guard_message(GUARDED & vals.keys()))
@@ -344,11 +363,15 @@ class VshuSignal(models.Model):
         for signal in self:
             if signal.state != "new":
                 raise UserError(
-                    self.env._("%s has been taken up and stays on record. Only a new signal can be deleted.", signal.name)
+                    self.env._(
+                        "%s has been taken up and stays on record. Only a new signal can be deleted.", signal.name
+                    )
                 )
             if not self.env.su and signal.author_id != self.env.user:
                 raise AccessError(
-                    self.env._("%s: only its author takes a signal back; dismissing it takes a reason (KZ-4).", signal.name)
+                    self.env._(
+                        "%s: only its author takes a signal back; dismissing it takes a reason (KZ-4).", signal.name
+                    )
                 )
 
     def _check_words(self, vals):
@@ -379,8 +402,8 @@ class VshuSignal(models.Model):
             if signal.intake_kind in OFFICE_ONLY and not roles.get(signal.company_id.id, set()) & self._office_roles():
                 raise AccessError(
                     self.env._(
-                        "Papers of outside bodies and applications are entered by the social pedagogue, the deputy head "
-                        "or the head. File a signal instead."
+                        "Papers of outside bodies and applications are entered by the social pedagogue, the "
+                        "deputy head or the head. File a signal instead."
                     )
                 )
 
@@ -449,7 +472,11 @@ class VshuSignal(models.Model):
         missing = self._entry_problems()
         if missing:
             raise UserError(
-                self.env._("%(signal)s cannot be entered in the journal yet:\n%(missing)s", signal=self.name, missing="\n".join(missing))
+                self.env._(
+                    "%(signal)s cannot be entered in the journal yet:\n%(missing)s",
+                    signal=self.name,
+                    missing="\n".join(missing),
+                )
             )
         case = self._to_case()
         return self._decide_and_open(case)
@@ -473,23 +500,20 @@ class VshuSignal(models.Model):
         """Make a draft case of the signal and link the two; rights are checked by the caller."""
         self.ensure_one()
         signal = self.sudo()  # sudo: the right was checked for this very signal and action
-        case = (
-            guarded(self.env["vshu.case"].sudo())
-            .create(
-                {
-                    "company_id": signal.company_id.id,
-                    "regulation_id": signal.regulation_id.id,
-                    "kind": signal.kind,
-                    "subject": signal.subject,
-                    "student_id": signal.student_id.id,
-                    "family_id": signal.family_id.id,
-                    "ground_id": signal.ground_id.id,
-                    "basis_id": signal.basis_id.id,
-                    "reason": signal.description,
-                    "measures_before": signal.measures_taken,
-                    "submitter_id": self.env.user.employee_id.id,
-                }
-            )
+        case = guarded(self.env["vshu.case"].sudo()).create(
+            {
+                "company_id": signal.company_id.id,
+                "regulation_id": signal.regulation_id.id,
+                "kind": signal.kind,
+                "subject": signal.subject,
+                "student_id": signal.student_id.id,
+                "family_id": signal.family_id.id,
+                "ground_id": signal.ground_id.id,
+                "basis_id": signal.basis_id.id,
+                "reason": signal.description,
+                "measures_before": signal.measures_taken,
+                "submitter_id": self.env.user.employee_id.id,
+            }
         )
         guarded(signal).write({"state": "in_work", "case_id": case.id, "decided_by_id": self.env.uid})
         signal.assignment_ids.write({"case_id": case.id})
@@ -505,12 +529,15 @@ class VshuSignal(models.Model):
                 self.env._("%(case)s is about somebody else than %(signal)s.", case=case.display_name, signal=self.name)
             )
         if case.state in ("closed", "declined", "annulled"):
-            raise UserError(self.env._("%s is over: accept the signal into a new case instead (KZ-21).", case.display_name))
+            raise UserError(
+                self.env._("%s is over: accept the signal into a new case instead (KZ-21).", case.display_name)
+            )
         guarded(self.sudo()).write({"state": "joined", "case_id": case.id, "decided_by_id": self.env.uid})
         self.sudo().assignment_ids.write({"case_id": case.id})  # sudo: the right was checked for this very signal
 
     def _dismiss(self, reason):
-        """Dismiss the signal with a reason, which its author reads (KZ-4). RU submissions cannot be dismissed (RU-5.2)."""
+        """Dismiss the signal with a reason, which its author reads (KZ-4).
+        RU submissions cannot be dismissed (RU-5.2)."""
         self.ensure_one()
         self._take_up("can_dismiss", self._clause())
         if self.env.su and not self._routes().dismisser_role_ids:

@@ -50,7 +50,8 @@ class AccessCommon(FlowCommon):
 
     @classmethod
     def fill(cls, bag):
-        """Make a record of every kind in the school ``bag``; all is about ``student`` unless its name says otherwise."""
+        """Make a record of every kind in the school ``bag``;
+        all is about ``student`` unless its name says otherwise."""
         self = cls("setUp")
         kz = bag.code == "kz"
         code = bag.code

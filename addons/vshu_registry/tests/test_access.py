@@ -426,7 +426,8 @@ class TestAccess(AccessCommon):
         self.check_create("vshu.role", {"name": "Иное", "code": "test2"}, ())
 
     def test_regulation_is_not_forged(self):
-        """State and sharing of a regulation come from its buttons: no administrator writes them, for no other school."""
+        """State and sharing of a regulation come from its buttons:
+        no administrator writes them, for no other school."""
         admin = self.see(self.bag, "administrator", self.env["vshu.regulation"])
         vals = {"name": "Своё", "code": "own", "version": "1", "register_label": "ВШУ"}
         self.assertEqual(admin.create(dict(vals)).company_id, self.bag.company)
@@ -478,7 +479,8 @@ class TestAccess(AccessCommon):
                 )
 
     def test_standin_of_officers(self):
-        """Who stands in for an officer sees what the officer sees, between the dates; the psychologist's changes less."""
+        """Who stands in for an officer sees what the officer sees, between the dates;
+        the psychologist's changes less."""
         bag = self.bag
         writes = {"social_pedagogue": True, "deputy_head": True, "head": True, "psychologist": False}
         for role, may_write in writes.items():
@@ -615,7 +617,8 @@ class TestAccess(AccessCommon):
         )
 
     def test_computed_values_are_not_written(self):
-        """What the system computes from other records (body, effect, school, state of a paper) nobody writes by hand."""
+        """What the system computes from other records (body, effect, school,
+        state of a paper) nobody writes by hand."""
         bag = self.bag
         kind = self.ref("kz_kind_16_extend")
         vals = {"case_id": bag.case.id, "kind_id": kind.id, "form_id": kind.form_ids[0].id, "number": "4"}

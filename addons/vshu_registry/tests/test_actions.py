@@ -12,6 +12,7 @@ from odoo.api import Environment
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
@@ -325,7 +326,8 @@ class TestActions(AccessCommon):
         self.assertEqual({method for _model, method in ACTIONS if not method.startswith("action_")}, set())
 
     def test_mixins_add_nothing(self):
-        """What a model without records offers from outside is offered by a model of the table too, and refused there."""
+        """What a model without records offers from outside is offered by a model of the table too,
+        and refused there."""
         known = {method for _model, method in ACTIONS}
         for name, cls in self.env.registry.items():
             if not cls._abstract or cls._original_module != "vshu_registry":
@@ -347,19 +349,22 @@ class TestActions(AccessCommon):
             self.assertEqual(self.may(report._get_report_values, entry.ids), who in READERS, who)
 
     def snapshot(self):
-        """Return all values of the register's tables in the database."""
+        """Return a fingerprint of each of the register's tables, and of activities and messages, in one query."""
         self.env.flush_all()
-        result = {}
-        for name, cls in self.env.registry.items():
-            if issubclass(cls, self.env.registry["vshu.catalog.mixin"]):
-                continue  # a regulation's own records change with it
-            if name.startswith("vshu.") and cls._auto and not cls._abstract and not cls._transient:
-                self.env.cr.execute(f'SELECT * FROM "{cls._table}" ORDER BY id')  # pylint: disable=sql-injection
-                result[name] = self.env.cr.fetchall()
-        for table in ("mail_activity", "mail_message"):
-            self.env.cr.execute(f'SELECT count(*) FROM "{table}"')  # pylint: disable=sql-injection
-            result[table] = self.env.cr.fetchone()
-        return result
+        catalog = self.env.registry["vshu.catalog.mixin"]
+        tables = ["mail_activity", "mail_message"] + [
+            cls._table
+            for name, cls in self.env.registry.items()
+            if name.startswith("vshu.")
+            and cls._auto
+            and not (cls._abstract or cls._transient)
+            and not issubclass(cls, catalog)  # they change with their regulation
+        ]
+        queries = [
+            SQL("SELECT %s, md5(string_agg(t::text, ',' ORDER BY id)) FROM %s t", table, SQL.identifier(table))
+            for table in tables
+        ]
+        return dict(self.env.execute_query(SQL(" UNION ALL ").join(queries)))
 
     def call(self, bag, who, records, method):
         """Call ``method`` on ``records`` as the API does; return the error where it is refused."""

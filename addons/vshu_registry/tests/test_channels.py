@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command, Domain
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .access_common import SECRET, AccessCommon
 from .test_access import MODELS, OFFICE, OUTSIDERS, READERS
@@ -24,7 +25,7 @@ class ChannelsCommon(AccessCommon):
             if who not in ("portal", "public"):
                 cls.bag.users[who].group_ids += cls.env.ref("base.group_allow_export")
 
-    def assertHidden(self, function, *args, **kwargs):
+    def assert_hidden(self, function, *args, **kwargs):
         """Assert that the call is refused or gives nothing at all."""
         try:
             result = function(*args, **kwargs)
@@ -34,7 +35,7 @@ class ChannelsCommon(AccessCommon):
             result = result.get("records", result)
         self.assertFalse(result, f"{function} {args} {kwargs}")
 
-    def assertCallRefused(self, function):
+    def assert_call_refused(self, function):
         """Assert that the call is refused, whatever it would give."""
         try:
             function()
@@ -74,19 +75,19 @@ class TestChannels(ChannelsCommon):
                     continue
                 with self.subTest(records=records, who=who):
                     view = self.see(self.bag, who, records.browse())
-                    self.assertHidden(view.search, mine)
-                    self.assertHidden(view.search_count, mine)
-                    self.assertHidden(view.name_search, "", mine)
-                    self.assertHidden(view.search_read, mine, ["display_name"])
-                    self.assertHidden(view.web_search_read, mine, {"display_name": {}})
-                    self.assertHidden(
+                    self.assert_hidden(view.search, mine)
+                    self.assert_hidden(view.search_count, mine)
+                    self.assert_hidden(view.name_search, "", mine)
+                    self.assert_hidden(view.search_read, mine, ["display_name"])
+                    self.assert_hidden(view.web_search_read, mine, {"display_name": {}})
+                    self.assert_hidden(
                         lambda v=view, d=mine: [g for g in v.formatted_read_group(d, [], ["__count"]) if g["__count"]]
                     )
                     record = self.see(self.bag, who, records[0])
-                    self.assertHidden(record.read, ["display_name"])
-                    self.assertHidden(record.web_read, {"create_date": {}})
-                    self.assertHidden(record.export_data, ["id", "display_name"])
-                    self.assertHidden(record.copy_data)
+                    self.assert_hidden(record.read, ["display_name"])
+                    self.assert_hidden(record.web_read, {"create_date": {}})
+                    self.assert_hidden(record.export_data, ["id", "display_name"])
+                    self.assert_hidden(record.copy_data)
 
     def test_search_of_students_by_cases(self):
         """Lists of students cannot be filtered by what the reader may not see: cases, categories, guardians."""
@@ -128,13 +129,13 @@ class TestChannels(ChannelsCommon):
                     condition = other & Domain(domain)
                     if "enrollment_ids.student_id" in str(domain):
                         condition = Domain(domain) & Domain("vshu_enrollment_ids.class_id", "=", bag.class_b.id)
-                    self.assertHidden(view.search, condition)
-                    self.assertHidden(view.search_count, condition)
+                    self.assert_hidden(view.search, condition)
+                    self.assert_hidden(view.search_count, condition)
                     # by way of other models that the reader sees
                     if who == "class_teacher":
                         continue
                     nested = Domain("student_id", "any", condition)
-                    self.assertHidden(self.see(bag, who, self.env["vshu.enrollment"]).search, nested)
+                    self.assert_hidden(self.see(bag, who, self.env["vshu.enrollment"]).search, nested)
             self.assertIn(bag.other_student.id, view.search([("vshu_case_ids", "=", False)]).ids)
         keeper = self.see(bag, "social_pedagogue", self.env["res.partner"])
         for domain in domains[:12]:
@@ -149,7 +150,7 @@ class TestChannels(ChannelsCommon):
             [("author_id", "=", bag.user_b.id)],
             [("student_id", "=", bag.other_student.id)],
         ):
-            self.assertHidden(signals.search, domain)
+            self.assert_hidden(signals.search, domain)
         for domain in ([("case_id", "!=", False)], [("case_id.state", "=", "active")]):
             self.assertRaises(AccessError, signals.search, domain)
         self.assertRaises(AccessError, signals.search, [], order="case_id")
@@ -191,7 +192,7 @@ class TestChannels(ChannelsCommon):
             [("case_id.student_id", "=", bag.other_student.id)],
             [("case_id.student_id.name", "ilike", bag.other_student.name)],
         ):
-            self.assertHidden(view.search, domain)
+            self.assert_hidden(view.search, domain)
         for path in ("case_id/student_id/name", "case_id/reason", "case_id/student_id/vshu_birth_date"):
             try:
                 data = str(view.export_data([path]))
@@ -248,7 +249,7 @@ class TestChannels(ChannelsCommon):
                             lambda n=name, r=record: r.export_data([n]),
                             lambda n=name, r=record: r.write({n: False}),
                         ):
-                            self.assertCallRefused(call)
+                            self.assert_call_refused(call)
         for who in BLIND:
             student = self.see(bag, who, bag.other_student)
             values = student.read(
@@ -295,7 +296,8 @@ class TestChannels(ChannelsCommon):
     # -- names, numbers ----------------------------------------------------------------------------------------------
 
     def test_display_names(self):
-        """Cases, signals, decisions, papers, clocks, rows, assignments are called by numbers, never by a child's name."""
+        """Cases, signals, decisions, papers, clocks, rows, assignments are called by numbers,
+        never by a child's name."""
         names = [self.bag[key].name for key in ("student", "other_student", "third", "fourth")] + [SECRET]
         for model in MODELS:
             if model in ("vshu.guardian", "vshu.family", "vshu.enrollment"):
@@ -339,7 +341,7 @@ class TestChannels(ChannelsCommon):
                 lambda v=view: v.search([("name", "=", "тайна.txt"), ("res_model", "=", "vshu.signal")]),
                 lambda v=view: v.export_data(["name"]),
             ):
-                self.assertHidden(call)
+                self.assert_hidden(call)
             self.assertFalse(self.may(view.write, {"public": True}))
             self.assertFalse(self.may(view.generate_access_token), who)
             # neither is it made readable by laying it into a record of one's own
@@ -392,7 +394,7 @@ class TestChannels(ChannelsCommon):
         self.env.flush_all()
         return self.env["mail.mail"].search([]) - before
 
-    def assertNeutral(self, mails):
+    def assert_neutral(self, mails):
         """Assert that the e-mails carry no child's name, no word of the message, no file."""
         self.assertTrue(mails)
         for mail in mails:
@@ -418,10 +420,10 @@ class TestChannels(ChannelsCommon):
         for who in ("class_teacher", "subject_teacher", "administrator", "curator", *OUTSIDERS):
             for records in (message, file):
                 view = self.see(bag, who, records)
-                self.assertHidden(view.read, ["display_name"])
-                self.assertHidden(view.search, [("id", "=", records.id)])
-                self.assertHidden(view.search_count, [("id", "=", records.id)])
-            self.assertHidden(
+                self.assert_hidden(view.read, ["display_name"])
+                self.assert_hidden(view.search, [("id", "=", records.id)])
+                self.assert_hidden(view.search_count, [("id", "=", records.id)])
+            self.assert_hidden(
                 self.see(bag, who, self.env["mail.message"]).search,
                 [("body", "ilike", SECRET), ("model", "=", "vshu.case")],
             )
@@ -462,7 +464,7 @@ class TestChannels(ChannelsCommon):
                     attachment_ids=f.ids,
                 )
             )
-            self.assertNeutral(mails)
+            self.assert_neutral(mails)
 
     def test_mail_of_activity(self):
         """The e-mail on an activity that was given to somebody says nothing of it; nobody outside gets one."""
@@ -481,7 +483,7 @@ class TestChannels(ChannelsCommon):
             if who == "plain":
                 self.assertFalse(mails)
             else:
-                self.assertNeutral(mails)
+                self.assert_neutral(mails)
 
     def test_state_change_sends_nothing_out(self):
         """A transition tells followers by e-mail at most that something awaits."""
@@ -508,9 +510,9 @@ class TestChannels(ChannelsCommon):
         vals = {"res_model_id": model, "res_id": bag.case_b.id, "summary": "…"}
         for who in ("class_teacher", "subject_teacher", "curator", "administrator", *OUTSIDERS):
             view = self.see(bag, who, activity)
-            self.assertHidden(view.read, ["note"])
-            self.assertHidden(view.search, [("id", "=", activity.id)])
-            self.assertHidden(view.search, [("note", "ilike", SECRET)])
+            self.assert_hidden(view.read, ["note"])
+            self.assert_hidden(view.search, [("id", "=", activity.id)])
+            self.assert_hidden(view.search, [("note", "ilike", SECRET)])
             self.assertFalse(self.may(view.write, {"summary": "…"}), who)
             self.assertFalse(self.may(view.unlink), who)
             self.assertFalse(self.may(view.create, dict(vals)), who)
@@ -667,6 +669,7 @@ class TestChannelsHttp(ChannelsCommon, HttpCase):
             for answer in answers:
                 self.assertNotIn(bag.other_student.name, answer)
 
+    @mute_logger("odoo.http", "odoo.addons.web.controllers.report")
     def test_journal_routes(self):
         """The journal as a file and as a report is made with the rights of whoever asks."""
         bag = self.bag
@@ -707,6 +710,7 @@ class TestChannelsHttp(ChannelsCommon, HttpCase):
         answer = self.rpc("res.partner", "web_read", [bag.student.ids, spec], context=context)
         self.assertNotIn("error", answer)
 
+    @mute_logger("odoo.http")
     def test_actions_over_http(self):
         """A private method is not called over HTTP, a public one answers a stranger with an access error."""
         bag = self.bag

@@ -52,7 +52,7 @@ class TestCompany(AccessCommon):
             return bag.guardian_b
         return records.browse()
 
-    def assertNothing(self, function, *args, **kwargs):
+    def assert_nothing(self, function, *args, **kwargs):
         """Assert that the call is refused or gives nothing."""
         try:
             result = function(*args, **kwargs)
@@ -72,18 +72,18 @@ class TestCompany(AccessCommon):
                 with self.subTest(model=model, who=who):
                     view = self.see(self.ru, who, self.env[model])
                     mine = [("id", "in", ids)]
-                    self.assertNothing(view.search, mine)
-                    self.assertNothing(view.search_count, mine)
-                    self.assertNothing(view.name_search, "", mine)
-                    self.assertNothing(view.search_read, mine, ["display_name"])
-                    self.assertNothing(view.web_search_read, mine, {"display_name": {}})
-                    self.assertNothing(
+                    self.assert_nothing(view.search, mine)
+                    self.assert_nothing(view.search_count, mine)
+                    self.assert_nothing(view.name_search, "", mine)
+                    self.assert_nothing(view.search_read, mine, ["display_name"])
+                    self.assert_nothing(view.web_search_read, mine, {"display_name": {}})
+                    self.assert_nothing(
                         lambda v=view, d=mine: [g for g in v.formatted_read_group(d, [], ["__count"]) if g["__count"]]
                     )
                     for record in self.see(self.ru, who, records[:1]):
-                        self.assertNothing(record.read, ["display_name"])
-                        self.assertNothing(record.web_read, {"display_name": {}})
-                        self.assertNothing(record.export_data, ["id", "display_name"])
+                        self.assert_nothing(record.read, ["display_name"])
+                        self.assert_nothing(record.web_read, {"display_name": {}})
+                        self.assert_nothing(record.export_data, ["id", "display_name"])
                         self.assertFalse(record.has_access("write") or record.has_access("unlink"))
 
     def test_students(self):
@@ -92,11 +92,11 @@ class TestCompany(AccessCommon):
         for who in STRANGERS:
             view = self.see(self.ru, who, self.env["res.partner"])
             mine = [("id", "in", others.ids)]
-            self.assertNothing(view.search, mine)
-            self.assertNothing(view.name_search, others[0].name)
-            self.assertNothing(view.web_search_read, mine, {"display_name": {}})
-            self.assertNothing(self.see(self.ru, who, others).read, ["name"])
-            self.assertNothing(self.see(self.ru, who, others[0]).export_data, ["name"])
+            self.assert_nothing(view.search, mine)
+            self.assert_nothing(view.name_search, others[0].name)
+            self.assert_nothing(view.web_search_read, mine, {"display_name": {}})
+            self.assert_nothing(self.see(self.ru, who, others).read, ["name"])
+            self.assert_nothing(self.see(self.ru, who, others[0]).export_data, ["name"])
 
     def test_shared_student(self):
         """Of a pupil who was in both schools each school sees its own records only."""
@@ -150,7 +150,7 @@ class TestCompany(AccessCommon):
                 [("vshu_class_id", "=", self.kz.class_a.id)],
             ):
                 with self.subTest(domain=domain, who=who):
-                    self.assertNothing(partners.search, shared & Domain(domain))
+                    self.assert_nothing(partners.search, shared & Domain(domain))
             groups = partners.formatted_read_group(shared, ["vshu_family_id"], ["__count"])
             self.assertNotIn("Тайных", str(groups))
             groups = partners.formatted_read_group(shared, ["vshu_class_id"], ["__count"])
@@ -300,9 +300,9 @@ class TestCompany(AccessCommon):
             ):
                 for companies in (self.kz.company.ids, self.companies.ids):
                     view = self.env[model].with_user(user).with_context(allowed_company_ids=companies)
-                    self.assertNothing(view.search, [("company_id", "=", self.kz.company.id)])
+                    self.assert_nothing(view.search, [("company_id", "=", self.kz.company.id)])
         forged = self.see(self.ru, "head", self.shared).with_context(allowed_company_ids=self.kz.company.ids)
-        self.assertNothing(forged.read, ["vshu_class_id"])
+        self.assert_nothing(forged.read, ["vshu_class_id"])
 
     def test_files_messages_activities(self):
         """Files, messages and activities of another school's records cannot be found or read."""
@@ -321,10 +321,10 @@ class TestCompany(AccessCommon):
         for who in STRANGERS:
             for records in (attachment, message, activity):
                 view = self.see(self.ru, who, records)
-                self.assertNothing(view.search, [("id", "in", records.ids)])
-                self.assertNothing(view.search_count, [("id", "in", records.ids)])
-                self.assertNothing(view.read, ["display_name"])
-                self.assertNothing(
+                self.assert_nothing(view.search, [("id", "in", records.ids)])
+                self.assert_nothing(view.search_count, [("id", "in", records.ids)])
+                self.assert_nothing(view.read, ["display_name"])
+                self.assert_nothing(
                     view.search,
                     [
                         ("res_model" if records != message else "model", "=", "vshu.case"),
@@ -357,12 +357,12 @@ class TestCompany(AccessCommon):
         own = self.see(self.kz, "administrator", shipped)._copy_for_company(self.kz.company)
         for who in STRANGERS:
             view = self.see(self.ru, who, own)
-            self.assertNothing(view.read, ["name"])
-            self.assertNothing(view.search, [("id", "=", own.id)])
+            self.assert_nothing(view.read, ["name"])
+            self.assert_nothing(view.search, [("id", "=", own.id)])
             for name in CATALOGUES:
                 records = self.env[name]
                 if "regulation_id" in records._fields:
-                    self.assertNothing(self.see(self.ru, who, records).search, [("regulation_id", "=", own.id)])
+                    self.assert_nothing(self.see(self.ru, who, records).search, [("regulation_id", "=", own.id)])
         self.assertFalse(
             self.may(
                 self.see(self.ru, "administrator", self.env["vshu.ground.category"]).create,
@@ -381,7 +381,8 @@ class TestCompany(AccessCommon):
         self.assertTrue(all(self.kz.company in person.company_ids for person in people))
 
     def test_user_of_both_schools(self):
-        """Whoever works in both sees the school that they have chosen, both where they chose both; roles of each hold."""
+        """Whoever works in both sees the school that they have chosen, both where they chose both;
+        roles of each hold."""
         user = new_test_user(
             self.env,
             "both",

@@ -4,7 +4,6 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -18,7 +17,8 @@ class TestDeadlines(FlowCommon):
         """Return the running or met clock of the rule ``code`` on ``record``."""
         rule = self.ref(code)
         return self.env["vshu.deadline"].search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id), ("rule_id", "=", rule.id)], order="cycle desc"
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("rule_id", "=", rule.id)],
+            order="cycle desc",
         )[:1]
 
     def ru_active(self, **vals):
@@ -54,8 +54,12 @@ class TestDeadlines(FlowCommon):
             self.assertEqual(clock.state, "overdue")
             self.as_(self.ru, "social_pedagogue", signal).action_enter()
             self.decide(
-                self.ru, signal.sudo().case_id, "ru_kind_5_1_place", form="ru_form_commission_decree",
-                date="2026-10-12", date_journal="2026-10-20",
+                self.ru,
+                signal.sudo().case_id,
+                "ru_kind_5_1_place",
+                form="ru_form_commission_decree",
+                date="2026-10-12",
+                date_journal="2026-10-20",
             )
             self.assertEqual((clock.state, clock.date_met), ("met_late", date(2026, 10, 20)))
             self.assertEqual(clock.days_late, 4)
@@ -86,7 +90,8 @@ class TestDeadlines(FlowCommon):
         self.assertTrue(users >= self.ru.users["deputy_head"] | self.ru.users["head"])
 
     def test_responsible_and_standin(self):
-        """The clock goes to who answers; to the stand-in while they stand in; to the deputy head where there is nobody."""
+        """The clock goes to who answers; to the stand-in while they stand in;
+        to the deputy head where there is nobody."""
         self.assertEqual(self.clock(self.notice(self.ru), "ru_rule_5_1").user_id, self.ru.users["social_pedagogue"])
         self.make_standin(self.ru, "social_pedagogue", self.ru.employees["psychologist"], "2026-10-14", "2026-10-20")
         signal = self.notice(self.ru, student_id=self.ru.other_student.id)
@@ -136,9 +141,7 @@ class TestDeadlines(FlowCommon):
         with freeze_time("2026-10-15 06:00:00"):
             self.assertEqual(self.env["vshu.regulation"]._on_date(self.kz.company, date(2026, 10, 15)), own.sudo())
             ground = own.ground_ids.filtered(lambda g: g.code == "18.1")
-            signal = self.signal(
-                self.kz, "class_teacher", student_id=self.kz.other_student.id, ground_id=ground.id
-            )
+            signal = self.signal(self.kz, "class_teacher", student_id=self.kz.other_student.id, ground_id=ground.id)
             self.as_(self.kz, "deputy_head", signal).action_accept()
             case = signal.sudo().case_id
             self.as_(self.kz, "deputy_head", case).action_submit()
@@ -146,8 +149,15 @@ class TestDeadlines(FlowCommon):
             self.assertEqual(old.regulation_id, shipped)
             kind = own.decision_kind_ids.filtered(lambda k: k.code == "4.place")
             decision = self.as_(self.kz, "social_pedagogue", self.env["vshu.decision"]).create(
-                {"case_id": case.id, "kind_id": kind.id, "form_id": kind.form_ids[:1].id, "number": "4",
-                 "date": "2026-10-15", "months": 3, "curator_id": self.kz.employees["class_teacher"].id}
+                {
+                    "case_id": case.id,
+                    "kind_id": kind.id,
+                    "form_id": kind.form_ids[:1].id,
+                    "number": "4",
+                    "date": "2026-10-15",
+                    "months": 3,
+                    "curator_id": self.kz.employees["class_teacher"].id,
+                }
             )
             self.assertRefused(["KZ-16", "4"], decision.action_apply)
             decision.months = 4
@@ -196,7 +206,9 @@ class TestDeadlines(FlowCommon):
 
     def test_second_consideration_is_a_new_clock(self):
         """RU-5.2: a watched pupil submitted again is considered within ten days again; the first clock stays met."""
-        signal = self.signal(self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id)
+        signal = self.signal(
+            self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id
+        )
         self.as_(self.ru, "class_teacher", signal).action_submit()
         case = signal.sudo().case_id
         self.decide(self.ru, case, "ru_kind_5_2_watch")
@@ -210,7 +222,9 @@ class TestDeadlines(FlowCommon):
 
     def test_watch_ended_early_is_met(self):
         """A watch that is ended before its last day meets its clock."""
-        signal = self.signal(self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id)
+        signal = self.signal(
+            self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id
+        )
         self.as_(self.ru, "class_teacher", signal).action_submit()
         case = signal.sudo().case_id
         self.decide(self.ru, case, "ru_kind_5_2_watch")
@@ -224,10 +238,19 @@ class TestDeadlines(FlowCommon):
         """RU-2.2: an assignment of a decree has its own clock and person; it is done with a report."""
         signal = self.notice(
             self.ru,
-            assignment_ids=[(0, 0, {
-                "name": "Обследовать условия жизни", "employee_id": self.ru.employees["class_teacher"].id,
-                "date_assigned": "2026-10-13", "date_due": "2026-10-20", "company_id": self.ru.company.id,
-            })],
+            assignment_ids=[
+                (
+                    0,
+                    0,
+                    {
+                        "name": "Обследовать условия жизни",
+                        "employee_id": self.ru.employees["class_teacher"].id,
+                        "date_assigned": "2026-10-13",
+                        "date_due": "2026-10-20",
+                        "company_id": self.ru.company.id,
+                    },
+                )
+            ],
         )
         assignment = signal.sudo().assignment_ids
         clock = self.clock(assignment, "ru_rule_2_2")
@@ -245,7 +268,8 @@ class TestDeadlines(FlowCommon):
 @freeze_time("2026-10-14 06:00:00")
 class TestBadInput(FlowCommon):
     def test_nothing_in_use_is_deleted(self):
-        """Catalogue record, class, partner, employee, company in use, numbered case: refused with what to do instead."""
+        """Catalogue record, class, partner, employee, company in use, numbered case:
+        refused with what to do instead."""
         case = self.kz_active()
         for record, words in (
             (case, "annulled"),
@@ -272,6 +296,17 @@ class TestBadInput(FlowCommon):
         self.assertRefused([], self.decide, self.kz, case, "kz_kind_4_place", months=3, curator_id=False)
         self.assertEqual(case.state, "submitted")
 
+    def test_refused_decision_is_gone_on_with(self):
+        """A decision that was typed and refused is offered again, not typed twice; one that no longer fits goes."""
+        case = self.kz_case()
+        self.assertRefused(["KZ-16"], self.decide, self.kz, case, "kz_kind_4_place", months=2)
+        draft = case.decision_ids
+        keeper = self.as_(self.kz, "social_pedagogue", case)
+        self.assertEqual(keeper.action_decide()["res_id"], draft.id)
+        self.decide(self.kz, case, "kz_kind_4_place", months=3)
+        self.assertFalse(keeper.action_decide()["res_id"])
+        self.assertFalse(draft.exists())
+
     def test_closed_case_stays(self):
         """What is over stays as it is."""
         case = self.kz_case()
@@ -292,8 +327,13 @@ class TestBadInput(FlowCommon):
     def test_wrong_route(self):
         """KZ: an outside paper does not enter anybody in the journal; the council decides (KZ-4)."""
         signal = self.signal(
-            self.kz, "social_pedagogue", intake_kind="notice", date_registered="2026-10-13", paper_number="5",
-            paper_date="2026-10-12", ground_id=self.ref("kz_ground_18_6").id,
+            self.kz,
+            "social_pedagogue",
+            intake_kind="notice",
+            date_registered="2026-10-13",
+            paper_number="5",
+            paper_date="2026-10-12",
+            ground_id=self.ref("kz_ground_18_6").id,
             form_id=self.ref("kz_form_outside_paper").id,
         )
         self.assertFalse(self.as_(self.kz, "social_pedagogue", signal).can_enter)

@@ -3,7 +3,6 @@
 from datetime import date
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -140,7 +139,9 @@ class TestFlowRu(FlowCommon):
 
     def test_submission_goes_to_council(self):
         """RU-5.2: a class teacher's submission reaches the council at once, ten days run, nobody dismisses it."""
-        signal = self.signal(self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id)
+        signal = self.signal(
+            self.ru, "class_teacher", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_3").id
+        )
         for role in ("deputy_head", "head", "social_pedagogue"):
             view = self.as_(self.ru, role, signal)
             self.assertFalse(view.can_dismiss)
@@ -151,9 +152,7 @@ class TestFlowRu(FlowCommon):
         self.assertEqual(case.state, "submitted")
         clock = case.deadline_ids.filtered(lambda d: d.clause == "RU-5.2")
         self.assertEqual(clock.date_due, date(2026, 10, 24))
-        self.assertRefused(
-            ["RU-5.2"], self.decide, self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes"
-        )
+        self.assertRefused(["RU-5.2"], self.decide, self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes")
         self.as_(self.ru, "head", case).action_consent()
         self.decide(self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes")
         self.assertEqual(case.state, "active")
@@ -313,7 +312,8 @@ class TestFlowRu(FlowCommon):
 @freeze_time("2026-10-14 06:00:00")
 class TestFlowKz(FlowCommon):
     def test_whole_way(self):
-        """KZ: signal → submission → council → register for 3 months → extension → removal; refusals name what is missing."""
+        """KZ: signal → submission → council → register for 3 months → extension → removal;
+        refusals name what is missing."""
         signal = self.signal(self.kz, "subject_teacher")
         self.assertEqual(signal.author_state, "received")
         deputy = self.as_(self.kz, "deputy_head", signal)
@@ -350,7 +350,13 @@ class TestFlowKz(FlowCommon):
         with freeze_time("2027-04-10 06:00:00"):
             reason = self.ref("kz_reason_19_1")
             self.assertRefused(
-                ["KZ-19"], self.decide, self.kz, case, "kz_kind_19_remove", date="2027-04-10", removal_reason_id=reason.id
+                ["KZ-19"],
+                self.decide,
+                self.kz,
+                case,
+                "kz_kind_19_remove",
+                date="2027-04-10",
+                removal_reason_id=reason.id,
             )
             curator = self.as_(self.kz, "class_teacher", case)
             self.env["vshu.reason"].with_user(self.kz.users["class_teacher"]).create(
@@ -358,7 +364,13 @@ class TestFlowKz(FlowCommon):
             ).action_confirm()
             self.assertEqual(curator.state, "removal_proposed")
             self.assertRefused(
-                ["KZ-19"], self.decide, self.kz, case, "kz_kind_19_remove", date="2027-04-10", removal_reason_id=reason.id
+                ["KZ-19"],
+                self.decide,
+                self.kz,
+                case,
+                "kz_kind_19_remove",
+                date="2027-04-10",
+                removal_reason_id=reason.id,
             )
             self.paper(case, "kz_document_19_petition", date="2027-04-09")
             self.paper(case, "kz_document_19_teacher", "positive", date="2027-04-09")
@@ -382,7 +394,8 @@ class TestFlowKz(FlowCommon):
             self.assertTrue(again.repeated)
 
     def test_transfer(self):
-        """KZ-19, KZ-20: a change of school is decided by the council; the record of the work is handed over, receipt awaited."""
+        """KZ-19, KZ-20: a change of school is decided by the council;
+        the record of the work is handed over, receipt awaited."""
         case = self.kz_active()
         self.assertRefused([], self.as_(self.kz, "social_pedagogue", case).action_hand_over)
         keeper = self.as_(self.kz, "social_pedagogue", case)

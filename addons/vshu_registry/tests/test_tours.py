@@ -4,7 +4,6 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger

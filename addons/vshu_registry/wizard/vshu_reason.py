@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class VshuReason(models.TransientModel):
-    """Asks for the reason (and, where needed, the case) before a signal is dismissed or joined, or an entry annulled."""
+    """Asks for the reason (and, where needed, the case) before a signal is dismissed or joined,
+    or an entry annulled."""
 
     _name = "vshu.reason"
     _inherit = "vshu.link.mixin"
@@ -12,7 +13,12 @@ class VshuReason(models.TransientModel):
     signal_id = fields.Many2one("vshu.signal", ondelete="cascade")
     case_id = fields.Many2one("vshu.case", ondelete="cascade")
     action = fields.Selection(
-        [("dismiss", "Dismiss the signal"), ("join", "Join to a case"), ("annul", "Annul the entry"), ("propose", "Propose the removal")],
+        [
+            ("dismiss", "Dismiss the signal"),
+            ("join", "Join to a case"),
+            ("annul", "Annul the entry"),
+            ("propose", "Propose the removal"),
+        ],
         required=True,
         readonly=True,
     )

@@ -50,7 +50,8 @@ class VshuCase(models.Model):
         # sudo: whom to ask the rules about
         users = staff.sudo().all_user_ids.filtered(lambda user: company in user.company_ids and user.active)
         labels = {
-            role.code: role.name for role in self.env["vshu.role"].sudo().search([])  # sudo: names of the roles
+            role.code: role.name
+            for role in self.env["vshu.role"].sudo().search([])  # sudo: names of the roles
         }
         lines = []
         for user in users.sorted("name"):

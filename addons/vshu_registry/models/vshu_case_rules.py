@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+
+from .guard import guarded
+
+#: decision's effect → states of the case
+EFFECT_STATES = {
+    "place": ("draft", "submitted"),
+    "decline": ("submitted",),
+    "watch": ("submitted",),
+    "extend": ("active", "removal_proposed"),
+    "remove": ("active", "removal_proposed"),
+    "keep": ("removal_proposed",),
+    "convert": ("active", "removal_proposed"),
+}
+
+
+class VshuCaseRules(models.AbstractModel):
+    """What the case's regulation says of it: routes, terms, decisions, reasons, papers."""
+
+    _name = "vshu.case.rules"
+    _description = "Rules of a case"
+
+    allowed_reason_ids = fields.Many2many(
+        "vshu.removal.reason", compute="_compute_allowed_reasons", compute_sudo=True, context={"active_test": False}
+    )
+
+    # -- routes, terms, reasons ------------------------------------------------------------------------------------
+
+    def _matching_routes(self):
+        """Return the routes of the case's regulation that fit its kind, list of grounds and basis."""
+        self.ensure_one()
+        return self.env["vshu.route"]._matching(
+            self.regulation_id, self.kind, self.basis_id, self.ground_id._category()
+        )
+
+    def _route_clauses(self):
+        self.ensure_one()
+        routes = self.route_id or self.route_ids
+        return routes._facts()["clauses"]
+
+    def _term_rule(self):
+        """Return the rule on terms of the case's regulation and kind, empty where there is none."""
+        self.ensure_one()
+        return self.regulation_id.term_rule_ids.filtered(lambda rule: rule.kind == self.kind)[:1]
+
+    def _allowed_decision_kinds(self):
+        """Return the kinds of decisions that state, kind and routes allow."""
+        self.ensure_one()
+        kinds = self.regulation_id.decision_kind_ids.filtered(
+            lambda kind: (not kind.kind or kind.kind == self.kind) and self.state in EFFECT_STATES.get(kind.effect, ())
+        )
+        placing = kinds.filtered(lambda kind: kind.effect in ("place", "decline", "watch"))
+        allowed = self.route_ids.decision_kind_ids if all(r.decision_kind_ids for r in self.route_ids) else placing
+        return (kinds - placing) | (placing & allowed)
+
+    def _allowed_removal_reasons(self):
+        """Return the reasons for a removal by decision: those of the case's kind and list of grounds (RU-7,
+        RU-8, KZ-19)."""
+        self.ensure_one()
+        return self.env["vshu.removal.reason"]._by_decision(self.regulation_id, self.kind, self.ground_id._category())
+
+    @api.depends("regulation_id", "kind", "ground_id")
+    def _compute_allowed_reasons(self):
+        for case in self:
+            case.allowed_reason_ids = case._allowed_removal_reasons()
+
+    # -- papers ----------------------------------------------------------------------------------------------------
+
+    def _requirements(self, stage, reason=None):
+        """Return the papers that the regulation asks for at ``stage``, for ``reason`` where it is a removal."""
+        self.ensure_one()
+        requirements = self.env["vshu.document.requirement"]
+        return requirements.browse(
+            requirements._wanted_ids(
+                self.regulation_id._origin.id,
+                stage,
+                self.kind,
+                self.subject,
+                self.ground_id._category().id,
+                tuple(sorted((self.ground_id | self.extra_ground_ids)._origin.ids)),
+                None if reason is None else reason._origin.id,
+            )
+        )
+
+    def _paper_problems(self, stage, reason=None):
+        """Return a line for each required paper of ``stage`` that is missing, or is not positive where it must be."""
+        self.ensure_one()
+        problems = []
+        for requirement in self._requirements(stage, reason):
+            facts = requirement._facts()
+            if facts["need"] != "required":
+                continue
+            papers = self.document_ids.filtered(
+                lambda d, type_id=facts["type_id"]: (
+                    d.type_id.id == type_id
+                    and d.state == "ready"
+                    and (stage != "removal" or not self.date_placed or d.date >= self.date_placed)
+                )
+            )
+            if not papers:
+                problems.append(
+                    self.env._(
+                        "paper missing: %(paper)s (%(clause)s)",
+                        paper=requirement.display_name,
+                        clause=facts["clause"] or "-",
+                    )
+                )
+            elif facts["positive"] and papers.sorted("date")[-1].rating != "positive":
+                problems.append(
+                    self.env._(
+                        "paper not positive: %(paper)s (%(clause)s)",
+                        paper=requirement.display_name,
+                        clause=facts["clause"] or "-",
+                    )
+                )
+        return problems
+
+    def _add_papers(self, stage, reason=None):
+        """Put the papers that ``stage`` asks for on the lists of the cases as missing; what is there stays."""
+        vals_list = []
+        for case in self:
+            known = case.document_ids.requirement_id
+            for requirement in case._requirements(stage, reason):
+                if requirement not in known:
+                    facts = requirement._facts()
+                    vals_list.append(
+                        {
+                            "case_id": case.id,
+                            "type_id": facts["type_id"],
+                            "requirement_id": requirement.id,
+                            "need": facts["need"],
+                        }
+                    )
+        self.env["vshu.document"].create(vals_list)
+
+    def _papers_changed(self):
+        """Bring what hangs on the papers in step: the hearing's papers complete,
+        the date of the last characteristic."""
+        today = fields.Date.context_today(self)
+        for case in self:
+            vals = {}
+            if case.state == "submitted":
+                complete = not case._paper_problems("hearing") and bool(case._requirements("hearing"))
+                if complete != bool(case.date_papers_ready):
+                    vals["date_papers_ready"] = today if complete else False
+            periodic = case.document_ids.filtered(
+                lambda d: d.state == "ready" and d.requirement_id.repeat_months and d.rated
+            )
+            latest = max(periodic.mapped("date"), default=False)
+            if latest and latest != case.date_characteristic:
+                vals["date_characteristic"] = latest
+            if vals:
+                guarded(case).write(vals)
