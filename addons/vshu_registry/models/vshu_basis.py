@@ -29,4 +29,4 @@ class VshuBasis(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()

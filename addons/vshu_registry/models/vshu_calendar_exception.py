@@ -114,7 +114,7 @@ class VshuCalendarException(models.Model):
         if name.endswith(" (estimated)"):
             return self.env._("%s (estimated date)", self._library_name(name.removesuffix(" (estimated)")))
         known = LIBRARY_NAMES.get(name)
-        return self.env._(known) if known else name
+        return str(known) if known else name  # lazy: translated for the context of self
 
     @api.model
     def _workday_name(self):

@@ -23,7 +23,7 @@ class VshuDocumentType(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @tools.ormcache("self._ids")
     def _provider_code(self):
@@ -66,7 +66,7 @@ class VshuDocumentRequirement(models.Model):
 
     @api.depends("document_type_id.display_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     def _own_name(self):
         return self.name or self.document_type_id._own_name()
@@ -89,8 +89,8 @@ class VshuDocumentRequirement(models.Model):
         """Return the ids of what the regulation asks for at ``stage``;
         ``reason_id`` is None where no reason matters."""
         # sudo: a catalogue, without a word on any child
-        requirements = (
-            self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("stage", "=", stage)])
+        requirements = self.with_env(self.env(su=True, context={})).search(
+            [("regulation_id", "=", regulation_id), ("stage", "=", stage)]
         )
         return requirements.filtered(
             lambda r: (

@@ -43,7 +43,7 @@ class VshuGround(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     def _category(self):
         """Return the list that the ground stands on, without reading the ground."""

@@ -25,7 +25,7 @@ class VshuNameMixin(models.AbstractModel):
     @tools.ormcache("lang")
     def _names(self, lang):
         # sudo: a catalogue, without a word on any child
-        records = self.sudo().with_context(lang=lang, active_test=False).search([])
+        records = self.sudo().with_context(lang=lang, active_test=False).search([("id", "!=", False)])
         return {record.id: record._own_name() for record in records}
 
     def _own_name(self):

@@ -65,7 +65,7 @@ class VshuRemovalReason(models.Model):
 
     @api.depends("short_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @api.model
     def _by_decision(self, regulation, kind, category):
@@ -76,7 +76,9 @@ class VshuRemovalReason(models.Model):
     @tools.ormcache("regulation_id", "kind", "category_id")
     def _by_decision_ids(self, regulation_id, kind, category_id):
         # sudo: a catalogue, without a word on any child
-        reasons = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
+        reasons = self.with_env(self.env(su=True, context={})).search(
+            [("regulation_id", "=", regulation_id), ("kind", "=", kind)]
+        )
         return reasons.filtered(
             lambda reason: (
                 not reason.automatic
@@ -95,4 +97,4 @@ class VshuRemovalReason(models.Model):
     def _proposers(self):
         """Return the codes of the roles that may propose a removal for one of the reasons."""
         # sudo: a catalogue
-        return frozenset(self.sudo().with_context({}).proposer_role_ids.mapped("code"))
+        return frozenset(self.with_env(self.env(su=True, context={})).proposer_role_ids.mapped("code"))

@@ -38,7 +38,7 @@ class VshuRole(models.Model):
     def _group_codes(self):
         """Return the pairs (group id, role code) of the roles that are held by a group."""
         # sudo: the list of roles is no secret
-        roles = self.sudo().with_context({}).search([("group_id", "!=", False)])
+        roles = self.with_env(self.env(su=True, context={})).search([("group_id", "!=", False)])
         return tuple((role.group_id.id, role.code) for role in roles)
 
     @api.model

@@ -54,7 +54,9 @@ class VshuRoute(models.Model):
     @tools.ormcache("regulation_id", "basis_id", "category_id", "kind")
     def _matching_ids(self, regulation_id, basis_id, category_id, kind):
         # sudo: the route matrix is a catalogue, without a word on any child
-        routes = self.sudo().with_context({}).search([("regulation_id", "=", regulation_id), ("kind", "=", kind)])
+        routes = self.with_env(self.env(su=True, context={})).search(
+            [("regulation_id", "=", regulation_id), ("kind", "=", kind)]
+        )
         return routes.filtered(
             lambda route: (
                 (not basis_id or basis_id in route.basis_ids.ids)
@@ -68,7 +70,7 @@ class VshuRoute(models.Model):
 
         The catalogue does not change from one click to the next, so that it is read once for all users.
         """
-        routes = self.sudo().with_context({})  # sudo: see _matching_ids
+        routes = self.with_env(self.env(su=True, context={}))  # sudo: see _matching_ids
         return tools.frozendict(
             bodies=frozenset(routes.mapped("body")),
             submitters=frozenset(routes.submitter_role_ids.mapped("code")),

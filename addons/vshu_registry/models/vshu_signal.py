@@ -61,7 +61,7 @@ class VshuSignal(models.Model):
         "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
     )
     family_id = fields.Many2one("vshu.family", index=True, ondelete="restrict", check_company=True)
-    class_id = fields.Many2one("vshu.class", compute="_compute_class_id", compute_sudo=True, string="Class")
+    class_id = fields.Many2one("vshu.class", compute="_compute_class_id", compute_sudo=True)
     author_id = fields.Many2one(
         "res.users", required=True, index=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
     )
