@@ -254,6 +254,29 @@ class TestFlowRu(FlowCommon):
         self.decide(self.ru, case, "ru_kind_9_1_place", form="ru_form_council_minutes")
         self.assertEqual(case.state, "active")
 
+    def test_reason_archived_makes_difference(self):
+        """What ends a stay by itself is data: with the reason of RU-7.1б archived nobody comes off at 18."""
+        self.ref("ru_reason_7_1_b").sudo().active = False
+        adult = self.make_student(self.ru, "Взрослов Пётр", self.ru.class_b, birth_date="2008-11-01")
+        signal = self.notice(self.ru, student_id=adult.id)
+        self.as_(self.ru, "social_pedagogue", signal).action_enter()
+        case = signal.sudo().case_id
+        self.decide(self.ru, case, "ru_kind_5_1_place", form="ru_form_commission_decree", date="2026-10-12")
+        with freeze_time("2026-11-02 06:00:00"):
+            self.nightly()
+            self.assertEqual(case.state, "active")
+
+    def test_decision_kind_archived_makes_difference(self):
+        """The outcomes are data: with the record of the watch archived it cannot be decided (RU-5.2)."""
+        signal = self.signal(
+            self.ru, "psychologist", intake_kind="submission", ground_id=self.ref("ru_ground_3_2_2").id
+        )
+        self.as_(self.ru, "psychologist", signal).action_submit()
+        case = signal.sudo().case_id
+        self.ref("ru_kind_5_2_watch").sudo().active = False
+        self.assertRefused([], self.decide, self.ru, case, "ru_kind_5_2_watch")
+        self.assertEqual(case.state, "submitted")
+
     def test_automatic_end_by_age_and_leaving(self):
         """RU-7.1а, RU-7.1б: the register ends by itself at 18 and with the end of the enrolment; control does not."""
         signal = self.notice(self.ru)
@@ -410,6 +433,18 @@ class TestFlowKz(FlowCommon):
         self.assertEqual((case.transfer_state, case.transfer_date_sent), ("sent", TODAY))
         keeper.action_confirm_receipt()
         self.assertEqual((case.transfer_state, case.transfer_date_received), ("received", TODAY))
+
+    def test_positive_paper_archived_makes_difference(self):
+        """KZ-19's papers are data: with the record of the psychologist's paper archived it is not asked for."""
+        case = self.kz_active()
+        reason = self.ref("kz_reason_19_1")
+        self.as_(self.kz, "class_teacher", case)._propose_removal(reason)
+        self.paper(case, "kz_document_19_petition")
+        self.paper(case, "kz_document_19_teacher", "positive")
+        self.assertRefused(["KZ-19"], self.decide, self.kz, case, "kz_kind_19_remove", removal_reason_id=reason.id)
+        self.ref("kz_requirement_19_psychologist").sudo().active = False
+        self.decide(self.kz, case, "kz_kind_19_remove", removal_reason_id=reason.id)
+        self.assertEqual(case.state, "closed")
 
     def test_no_end_at_18(self):
         """KZ has no end at 18 and none by leaving: the council decides (KZ-19)."""
