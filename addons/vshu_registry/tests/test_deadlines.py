@@ -307,6 +307,24 @@ class TestBadInput(FlowCommon):
         self.assertFalse(keeper.action_decide()["res_id"])
         self.assertFalse(draft.exists())
 
+    def test_outside_register(self):
+        """RU-6.1b: a stay on an outside register has its dates, reason and paper, apart from the school's own."""
+        record = self.env["vshu.external.record"].create(
+            {
+                "student_id": self.ru.student.id,
+                "company_id": self.ru.company.id,
+                "body": "police",
+                "date_from": "2026-09-07",
+                "reason": "Мелкое хищение",
+                "paper": "Сообщение ПДН № 31",
+            }
+        )
+        self.assertTrue(record.active_today)
+        self.assertFalse(self.ru.student.sudo().vshu_case_ids)
+        self.assertRefused([], record.write, {"date_to": "2026-09-01"})
+        record.date_to = "2026-10-01"
+        self.assertNotIn(record, self.env["vshu.external.record"].search([("active_today", "=", True)]))
+
     def test_closed_case_stays(self):
         """What is over stays as it is."""
         case = self.kz_case()
