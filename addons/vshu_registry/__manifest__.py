@@ -1,7 +1,7 @@
 {
     "name": "Prevention Register of a School",
     "summary": "Signals, cases, journal and legal clocks of the internal school register",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Education",
     "author": "VSHU contributors",
     "license": "LGPL-3",
@@ -47,6 +47,7 @@
         "data/ru/vshu_social_category_data.xml",
         "data/vshu_cron.xml",
         "data/vshu_calendar_cron.xml",
+        "report/vshu_paper.xml",
         "report/vshu_journal_report.xml",
         "views/vshu_basis_views.xml",
         "views/vshu_calendar_exception_views.xml",

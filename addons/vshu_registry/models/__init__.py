@@ -3,6 +3,7 @@ from . import vshu_name_mixin
 from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_link_mixin
+from . import vshu_paper_mixin
 from . import vshu_regulation
 from . import vshu_ground
 from . import vshu_basis
@@ -33,7 +34,9 @@ from . import vshu_deadline_mixin
 from . import vshu_school_clock
 from . import vshu_mail_mixin
 from . import vshu_assignment
+from . import vshu_signal_flow
 from . import vshu_signal
+from . import vshu_case_guards
 from . import vshu_case_rules
 from . import vshu_case_checks
 from . import vshu_case_flow

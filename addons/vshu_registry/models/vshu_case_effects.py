@@ -12,6 +12,14 @@ class VshuCaseEffects(models.AbstractModel):
     _name = "vshu.case.effects"
     _description = "Effects of decisions"
 
+    def _stay_changed(self, event, decision=None):
+        """Called when a decision, or the regulation by itself, has changed the stays: what follows is added here.
+
+        :param event: placement, extension, removal, decline, watch or keep; a conversion is the removal of one stay
+            (its reason says so) and the placement of the other
+        :param decision: the decision carried out, None where the stay ended by itself
+        """
+
     def _term_start(self, decision):
         """Return the day on which the stay (or its extension) that ``decision`` brings begins."""
         if decision.kind_id.effect == "extend":
@@ -71,6 +79,7 @@ class VshuCaseEffects(models.AbstractModel):
         self._add_papers("placement")
         self._add_papers("dossier")
         self._signals_decided(entered=journal)
+        self._stay_changed("placement", decision)
 
     def _effect_decline(self, decision):
         """Note that the register is not expedient (RU-5.2)."""
@@ -84,6 +93,7 @@ class VshuCaseEffects(models.AbstractModel):
             }
         )
         self._signals_decided()
+        self._stay_changed("decline", decision)
 
     def _effect_watch(self, decision):
         """Note that the register is not expedient and the class teacher or a curator watches until a day (RU-5.2)."""
@@ -99,6 +109,7 @@ class VshuCaseEffects(models.AbstractModel):
             vals["curator_id"] = decision.curator_id.id
         self.write(vals)
         self._signals_decided()
+        self._stay_changed("watch", decision)
 
     def _effect_extend(self, decision):
         """Add a period to the stay (KZ-16)."""
@@ -106,6 +117,7 @@ class VshuCaseEffects(models.AbstractModel):
         self.write({"date_end": decision.date_end, "term_status": "running", "state": "active"})
         self._add_term("extension", start, decision.date_end, decision)
         self.proposed_reason_id = False
+        self._stay_changed("extension", decision)
 
     def _effect_remove(self, decision):
         """End the stay by decision for its reason (KZ-19, RU-7, RU-8)."""
@@ -114,6 +126,7 @@ class VshuCaseEffects(models.AbstractModel):
     def _effect_keep(self, decision):
         """Refuse the removal: the stay goes on (KZ-19)."""
         self.write({"state": "active", "proposed_reason_id": False})
+        self._stay_changed("keep", decision)
 
     def _effect_convert(self, decision):
         """End this stay and open one of the other kind by the same decision: the child counts once."""
@@ -160,6 +173,7 @@ class VshuCaseEffects(models.AbstractModel):
         new._add_term("placement", decision.date, end, decision)
         new._freeze_entry(decision)
         new._add_papers("dossier")
+        new._stay_changed("placement", decision)
         return new
 
     def _conversion_basis(self, decision):
@@ -209,6 +223,7 @@ class VshuCaseEffects(models.AbstractModel):
             }
         )
         self.activity_ids.filtered(lambda activity: not activity.vshu_deadline_id).unlink()
+        self._stay_changed("removal", decision)
 
     def _signals_decided(self, entered=False):
         signals = self.signal_ids.filtered(lambda signal: signal.state in ("in_work", "joined"))

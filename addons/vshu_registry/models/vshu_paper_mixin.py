@@ -1,0 +1,37 @@
+from odoo import models
+from odoo.tools import format_date
+
+
+class VshuPaperMixin(models.AbstractModel):
+    """A record that is printed as a paper of the school: its language, its school, its dates and who signs.
+
+    Templates call ``vshu_registry.paper_layout`` with ``lang`` and ``record``; everything that a paper shows is read
+    with the rights of whoever prints it.
+    """
+
+    _name = "vshu.paper.mixin"
+    _description = "Printed as a paper"
+
+    def _paper_lang(self):
+        """Return the code of the language of the paper: the first installed one of the school's regulation."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        regulation = self._paper_school().regulation_id
+        wanted = regulation._languages() if regulation else []
+        return next((code for code in wanted if code in installed), self.env.lang or "en_US")
+
+    def _paper_company(self):
+        """Return the school (company) that issues the paper."""
+        self.ensure_one()
+        return self.company_id
+
+    def _paper_school(self):
+        """Return the form of the school that issues the paper: its officers sign it."""
+        self.ensure_one()
+        # sudo: names of the school's officers, which stand on every paper
+        return self.env["vshu.school"].sudo()._for_company(self._paper_company())
+
+    def _paper_date(self, date):
+        """Return ``date`` in words of the paper's language, e.g. «15 октября 2026 г.»; a gap where there is none."""
+        self.ensure_one()
+        return format_date(self.env, date, date_format="long") if date else ""
