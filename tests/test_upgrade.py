@@ -1,0 +1,110 @@
+"""A school that runs a released version updates and finds everything as it was.
+
+Released versions lie in ``tests/released``. Each is installed with its demo schools, which hold cases in every state,
+then updated with the addons of the checkout.
+"""
+
+import json
+import zipfile
+
+import pytest
+from conftest import ROOT, assert_clean
+
+RELEASED = sorted((ROOT / "tests" / "released").glob("*.zip"))
+#: columns that an update writes by itself, or that follow from the data that the addon ships
+FOLLOWS = {"write_date", "write_uid"}
+#: (table, column) that a newer version keeps elsewhere or counts in another way, with the reason why
+MOVED = {
+    ("vshu_document", "note"): "the words of a sealed paper go to the paper that only its readers open",
+}
+
+
+def tables(bench, database):
+    """Return {table: columns} of the addon's own tables and of its columns on people."""
+    rows = bench.server.sql(
+        r"SELECT c.table_name, c.column_name FROM information_schema.columns c"
+        r" JOIN information_schema.tables t USING (table_schema, table_name)"
+        r" WHERE t.table_type = 'BASE TABLE' AND (c.table_name LIKE 'vshu\_%'"
+        r" OR (c.table_name = 'res_partner' AND c.column_name LIKE 'vshu\_%'))",
+        database,
+    )
+    found = {}
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def content(bench, database, wanted):
+    """Return {table: {key: row}}; the key is the id, or the whole row where a table has none."""
+    result = {}
+    for table, columns in wanted.items():
+        rows = {}
+        for (text,) in bench.server.sql(f'SELECT to_jsonb(t) FROM "{table}" t', database):
+            row = json.loads(text)
+            key = row.get("id", tuple(sorted(row.items())))
+            rows[key] = {name: value for name, value in row.items() if name in columns}
+        result[table] = rows
+    return result
+
+
+def catalogues(bench, database):
+    """Return {table: ids} of the records that the addon's data files keep up to date."""
+    rows = bench.server.sql(
+        "SELECT replace(model, '.', '_'), res_id FROM ir_model_data WHERE module = 'vshu_registry'"
+        " AND model LIKE 'vshu.%'",
+        database,
+    )
+    found = {}
+    for table, id_ in rows:
+        found.setdefault(table, set()).add(int(id_))
+    return found
+
+
+@pytest.mark.parametrize("archive", RELEASED, ids=lambda path: path.stem)
+def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
+    """Every record of the released version is there after the update, with every word that people entered."""
+    with zipfile.ZipFile(archive) as released:
+        released.extractall(tmp_path)
+    addon = archive.stem.rpartition("-")[0]
+    folders = bench.odoo.addons_path.rpartition(",")[0]
+    bench.server.sql("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
+    bench.run(
+        database, f"--addons-path={folders},{tmp_path}", f"--init={addon}", "--with-demo", log=log_of("1-released")
+    )
+    assert_clean(log_of("1-released"))
+    columns = tables(bench, database)
+    before = content(bench, database, columns)
+    shipped = catalogues(bench, database)
+    files = bench.server.sql("SELECT id, checksum FROM ir_attachment WHERE res_model LIKE 'vshu.%'", database)
+    assert len(before["vshu_case"]) > 50, "the demo schools of the released version are missing"
+
+    bench.run(database, f"--update={addon}", log=log_of("2-update"))
+    assert_clean(log_of("2-update"))
+    now = tables(bench, database)
+    after = content(bench, database, now)
+    lost = []
+    for table, rows in before.items():
+        if table not in now:
+            lost.append(f"{table} is gone")
+            continue
+        kept = (columns[table] & now[table]) - FOLLOWS
+        lost += [f"{table}.{name} is gone" for name in columns[table] - now[table] if (table, name) not in MOVED]
+        for key, row in rows.items():
+            found = after[table].get(key)
+            if found is None:
+                lost.append(f"{table} {key} is gone")
+            elif isinstance(key, int) and key not in shipped.get(table, ()):
+                changed = {name for name in kept if row[name] != found[name]}
+                lost += [
+                    f"{table} {key}: {name} {row[name]!r} → {found[name]!r}"
+                    for name in sorted(changed)
+                    if (table, name) not in MOVED
+                ]
+    assert not lost, "\n".join(lost[:50])
+    left = bench.server.sql("SELECT id, checksum FROM ir_attachment WHERE res_model LIKE 'vshu.%'", database)
+    assert {tuple(row) for row in files} <= {tuple(row) for row in left}
+
+    bench.run(database, f"--update={addon}", log=log_of("3-again"))
+    assert_clean(log_of("3-again"))
+    again = content(bench, database, now)
+    assert {table: len(rows) for table, rows in again.items()} == {table: len(rows) for table, rows in after.items()}
