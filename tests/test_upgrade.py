@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from conftest import ROOT, assert_clean
+from test_install import UNINSTALL
 
 RELEASED = sorted((ROOT / "tests" / "released").glob("*.zip"))
 #: columns that an update writes by itself, or that follow from the data that the addon ships
@@ -108,3 +109,10 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
     assert_clean(log_of("3-again"))
     again = content(bench, database, now)
     assert {table: len(rows) for table, rows in again.items()} == {table: len(rows) for table, rows in after.items()}
+
+    # a used register goes as quietly as an empty one; people stay
+    people = bench.server.sql("SELECT count(*) FROM res_partner", database)
+    bench.shell(database, UNINSTALL.format(name=addon), log=log_of("4-uninstall"))
+    assert_clean(log_of("4-uninstall"))
+    assert not [table for table in tables(bench, database) if table.startswith("vshu_")]
+    assert bench.server.sql("SELECT count(*) FROM res_partner", database) == people

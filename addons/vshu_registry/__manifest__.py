@@ -9,6 +9,7 @@
     "depends": ["hr", "mail", "portal", "resource"],
     "external_dependencies": {"python": ["xlsxwriter", "holidays"]},
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/vshu_groups.xml",
         "security/ir.model.access.csv",

@@ -1,3 +1,6 @@
+from odoo.tools import SQL
+
+
 def pre_init_hook(env):
     """Bring the Kazakh language, which Odoo does not ship, so that the addon's translation is loaded with it."""
     lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "kk_KZ")], limit=1)
@@ -20,3 +23,25 @@ def pre_init_hook(env):
             "thousands_sep": "\u00a0",
         }
     )
+
+
+def uninstall_hook(env):
+    """Let the tables go in any order: Odoo deletes the records of the regulations first, which cases refer to.
+
+    Reminders of cases go as well: they hold the addon's kind of activity.
+    """
+    env["mail.activity"].with_context(active_test=False).search([("res_model", "=like", "vshu.%")]).unlink()
+    rows = env.execute_query(
+        SQL(
+            """SELECT c.conrelid::regclass::text, c.conname
+                 FROM pg_constraint c
+                 JOIN pg_class source ON source.oid = c.conrelid
+                 JOIN pg_class target ON target.oid = c.confrelid
+                WHERE c.contype = 'f' AND c.confdeltype IN ('a', 'r')
+                  AND (source.relname LIKE %(own)s OR target.relname LIKE %(own)s)
+                  AND source.relnamespace = current_schema::regnamespace""",
+            own=r"vshu\_%",
+        )
+    )
+    for table, constraint in rows:
+        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint)))

@@ -42,6 +42,7 @@ from . import vshu_case_checks
 from . import vshu_case_flow
 from . import vshu_case_effects
 from . import vshu_case_nightly
+from . import vshu_case_readiness
 from . import vshu_case
 from . import vshu_case_term
 from . import vshu_document

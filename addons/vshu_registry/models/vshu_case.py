@@ -35,6 +35,7 @@ class VshuCase(models.Model):
         "vshu.case.flow",
         "vshu.case.effects",
         "vshu.case.nightly",
+        "vshu.case.readiness",
     ]
     _description = "Case"
     _order = "id desc"

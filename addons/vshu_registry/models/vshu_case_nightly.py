@@ -1,7 +1,6 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import split_every
 
@@ -17,8 +16,6 @@ class VshuCaseNightly(models.AbstractModel):
 
     _name = "vshu.case.nightly"
     _description = "Nightly work on cases"
-
-    readiness = fields.Html(compute="_compute_readiness", string="Removal readiness", sanitize=False)
 
     @api.model
     def _cron_nightly(self):
@@ -221,74 +218,3 @@ class VshuCaseNightly(models.AbstractModel):
                     }
                 )
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(vals_list)
-
-    # -- removal readiness -----------------------------------------------------------------------------------------
-
-    def _removal_readiness(self):
-        """Return the checklist of the case: a list of dicts {code, label, ok, clause}. Other addons add their lines.
-
-        ``ok`` is True, False, or None where it is for people to judge (KZ-19, RU-7.1, RU-9.3).
-        """
-        self.ensure_one()
-        lines = []
-        reasons = self._allowed_removal_reasons()
-        reason = self.proposed_reason_id or reasons.browse(reasons._improved_ids()[:1])
-        for requirement in self._requirements("removal", reason):
-            facts = requirement._facts()
-            papers = self.document_ids.filtered(
-                lambda d, type_id=facts["type_id"]: (
-                    d.type_id.id == type_id
-                    and d.state == "ready"
-                    and (not self.date_placed or d.date >= self.date_placed)
-                )
-            )
-            ok = bool(papers) and (not facts["positive"] or papers.sorted("date")[-1].rating == "positive")
-            lines.append(
-                {
-                    "code": f"paper_{facts['code']}",
-                    "label": requirement.display_name,
-                    "ok": ok if facts["need"] == "required" else ok or None,
-                    "clause": facts["clause"],
-                }
-            )
-        late = self.deadline_ids.filtered(lambda d: d.state == "overdue")
-        lines.append(
-            {
-                "code": "no_overdue",
-                "label": self.env._("No overdue deadline of the case"),
-                "ok": not late,
-                "clause": "",
-            }
-        )
-        open_assignments = self.assignment_ids.filtered(lambda a: a.state == "open")
-        lines.append(
-            {
-                "code": "assignments",
-                "label": self.env._("Assignments of the decree are done"),
-                "ok": not open_assignments,
-                "clause": "RU-2.2" if open_assignments else "",
-            }
-        )
-        fresh = self.date_placed and self.signal_ids.filtered(lambda s: s.date_received > self.date_placed)
-        lines.append(
-            {
-                "code": "no_new_signal",
-                "label": self.env._("No new signal since the placement"),
-                "ok": not fresh,
-                "clause": "",
-            }
-        )
-        return lines
-
-    def _compute_readiness(self):
-        marks = {True: "fa-check text-success", False: "fa-times text-danger", None: "fa-question text-muted"}
-        for case in self:
-            if case.state not in ("active", "removal_proposed") or not case.id:
-                case.readiness = False
-                continue
-            # sudo: the caller reads the case; the list names papers, not their content
-            case.readiness = Markup("<ul class='list-unstyled'>%s</ul>") % Markup("").join(
-                Markup("<li><i class='fa fa-fw %s'></i> %s <span class='text-muted'>%s</span></li>")
-                % (marks[line["ok"]], line["label"], line["clause"])
-                for line in case.sudo()._removal_readiness()
-            )

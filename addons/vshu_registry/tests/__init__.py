@@ -10,4 +10,5 @@ from . import test_flow
 from . import test_journal_report
 from . import test_people
 from . import test_queries
+from . import test_readiness
 from . import test_tours

@@ -68,6 +68,7 @@ ACTIONS = {
     ("vshu.case", "action_open"): {"kz_active": CASE_READERS, "kz_closed": READERS},
     ("vshu.case", "action_open_entry"): {"kz_active": READERS},
     ("vshu.case", "action_open_deadlines"): {"kz_active": CASE_READERS},
+    ("vshu.case", "action_open_readiness"): {"kz_active": CASE_READERS, "kz_closed": READERS},
     # decisions, papers, assignments, clocks
     ("vshu.decision", "action_apply"): {"kz_decision": OFFICE, "ru_decision": OFFICE},
     ("vshu.document", "action_there"): {

@@ -227,11 +227,11 @@ class TestScreenQueries(QueryCommon):
         return lambda: record.web_read(spec)
 
     def test_case_form(self):
-        """Opening a case in any state: at most 30 queries."""
+        """Opening a case in any state: at most 27 queries (the goal is 30)."""
         for role in self.roles:
             for case in self.cases[: TAUGHT if role == "class_teacher" else len(STATES)]:
                 with self.subTest(role=role, state=case.state):
-                    self.assertBudget(30, self.read_form(role, case))
+                    self.assertBudget(27, self.read_form(role, case))
 
     def test_case_form_with_a_long_file(self):
         """A case with many papers, signals, clocks takes as many queries as one with few."""
