@@ -1,4 +1,5 @@
 from . import vshu_rule_mixin
+from . import vshu_cache_mixin
 from . import vshu_name_mixin
 from . import vshu_role
 from . import vshu_catalog_mixin

@@ -9,6 +9,7 @@ class VshuNameMixin(models.AbstractModel):
     """
 
     _name = "vshu.name.mixin"
+    _inherit = "vshu.cache.mixin"
     _description = "Catalogue with names in memory"
 
     name = fields.Char(required=True, translate=True)
@@ -32,28 +33,3 @@ class VshuNameMixin(models.AbstractModel):
         """Return the name of the record as it is shown; a model that has short names shows these."""
         self.ensure_one()
         return ("short_name" in self._fields and self.short_name) or self.name
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create records."""
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        """Change records."""
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        """Delete records."""
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
-
-    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
-        # the translation dialog passes by write()
-        res = super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
-        self.env.registry.clear_cache()
-        return res

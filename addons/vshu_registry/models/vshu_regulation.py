@@ -26,6 +26,8 @@ class VshuRegulation(models.Model):
     """A dated version of the rules that a school follows. Nothing of the law stands in the program: it is here."""
 
     _name = "vshu.regulation"
+    # which version counts on a day is kept in memory
+    _inherit = "vshu.cache.mixin"
     _description = "Regulation"
     _order = "code, date_from desc, id desc"
 
@@ -104,9 +106,7 @@ class VshuRegulation(models.Model):
             for vals in vals_list:
                 vals.setdefault("company_id", self.env.company.id)
                 self._check_own(vals)
-        regulations = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return regulations
+        return super().create(vals_list)
 
     @api.model
     def _check_own(self, vals):
@@ -130,16 +130,7 @@ class VshuRegulation(models.Model):
         self._check_editable()
         if not self.env.su and not is_guarded(self.env):
             self._check_own(vals)
-        res = super().write(vals)
-        # which version counts on a day is cached
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        """Delete regulations in draft."""
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+        return super().write(vals)
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         # the translation dialog passes by write()
