@@ -3,6 +3,7 @@ from . import vshu_cache_mixin
 from . import vshu_name_mixin
 from . import vshu_role
 from . import vshu_catalog_mixin
+from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import vshu_paper_mixin
 from . import vshu_regulation

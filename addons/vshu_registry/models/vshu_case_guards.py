@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .guard import is_guarded, without_defaults
+from .guard import is_guarded
 
 #: states in which a child or family has an open case of a kind
 OPEN_STATES = ("draft", "submitted", "watched", "active", "removal_proposed")
@@ -50,7 +50,10 @@ class VshuCaseGuards(models.AbstractModel):
     """What of a case may be made and changed, by whom: the rest is reached through its transitions."""
 
     _name = "vshu.case.guards"
+    _inherit = "vshu.guard.mixin"
     _description = "Guards of a case"
+
+    _guarded_fields = dict.fromkeys(GUARDED, False) | {"state": "draft", "name": "/"}
 
     # -- CRUD ------------------------------------------------------------------------------------------------------
 
@@ -58,17 +61,9 @@ class VshuCaseGuards(models.AbstractModel):
     def create(self, vals_list):
         """Make cases in draft; all else is reached through the case's actions (AccessError)."""
         self._check_may_create(vals_list)
-        if not is_guarded(self.env):
-            self = without_defaults(self, GUARDED)
+        self = self._guard_create(vals_list)
         for vals in vals_list:
             if not is_guarded(self.env):
-                forged = {
-                    key
-                    for key in GUARDED & vals.keys()
-                    if vals[key] and (key, vals[key]) not in (("state", "draft"), ("name", "/"))
-                }
-                if forged:
-                    raise AccessError(self._guard_message(forged))
                 company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
                 vals["regulation_id"] = (
                     self.env["vshu.regulation"]._on_date(company, fields.Date.context_today(self)).id
@@ -153,8 +148,7 @@ class VshuCaseGuards(models.AbstractModel):
     def write(self, vals):
         """Change cases; what a transition writes is refused here, so no remote call passes by the transitions."""
         if not is_guarded(self.env):
-            if GUARDED & vals.keys():
-                raise AccessError(self._guard_message(GUARDED & vals.keys()))
+            self._check_guarded(GUARDED & vals.keys())
             if FROZEN_AFTER_DRAFT & vals.keys() and any(case.state != "draft" for case in self):
                 raise UserError(
                     self.env._(
@@ -189,6 +183,6 @@ class VshuCaseGuards(models.AbstractModel):
                     )
                 )
 
-    def _guard_message(self, names):
-        labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+    @api.model
+    def _guarded_message(self, labels):
         return self.env._("%s: changed by the buttons of the case only, which check right, route and papers.", labels)

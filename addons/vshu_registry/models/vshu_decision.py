@@ -1,9 +1,9 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from .guard import guarded, is_guarded, without_defaults
+from .guard import guarded, is_guarded
 
 #: fields that are part of what was decided: frozen once carried out
 SUBSTANCE = {
@@ -35,10 +35,12 @@ class VshuDecision(models.Model):
     """
 
     _name = "vshu.decision"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Decision"
     _order = "date desc, id desc"
     _check_company_auto = True
+
+    _guarded_fields = {"state": "draft", "date_applied": False, "applied_by_id": False}
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
@@ -165,11 +167,7 @@ class VshuDecision(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Type decisions: those whom the case's route names may (AccessError)."""
-        if not is_guarded(self.env):
-            self = without_defaults(self, ("state", "date_applied", "applied_by_id"))
-            for vals in vals_list:
-                if vals.get("state", "draft") != "draft" or vals.get("date_applied") or vals.get("applied_by_id"):
-                    raise AccessError(self.env._("A decision is carried out by its button, not by writing its state."))
+        self = self._guard_create(vals_list)
         decisions = super().create(vals_list)
         decisions.case_id._check_recorder()
         return decisions
@@ -177,8 +175,7 @@ class VshuDecision(models.Model):
     def write(self, vals):
         """Change drafts. What was carried out stands: only a scan or the wording of the text can be added."""
         if not is_guarded(self.env):
-            if {"state", "date_applied", "applied_by_id"} & vals.keys():
-                raise AccessError(self.env._("A decision is carried out by its button, not by writing its state."))
+            self._check_guarded(self._guarded_fields.keys() & vals.keys())
             if SUBSTANCE & vals.keys() and any(decision.state == "done" for decision in self):
                 raise UserError(
                     self.env._(
@@ -191,6 +188,10 @@ class VshuDecision(models.Model):
                     raise UserError(self.env._("A decision stays with its case: delete the draft and type it there."))
                 self.case_id._check_recorder()
         return super().write(vals)
+
+    @api.model
+    def _guarded_message(self, labels):
+        return self.env._("A decision is carried out by its button, not by writing its state.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import is_guarded, without_defaults
+from .guard import is_guarded
 from .vshu_basis import INTAKE_KINDS
 from .vshu_ground import KINDS, SUBJECTS
 
@@ -23,6 +23,7 @@ class VshuSignal(models.Model):
     _name = "vshu.signal"
     # the clocks before the thread: they make activities, which subscribe people, when the thread is there
     _inherit = [
+        "vshu.guard.mixin",
         "vshu.rule.mixin",
         "vshu.link.mixin",
         "vshu.deadline.mixin",
@@ -34,6 +35,7 @@ class VshuSignal(models.Model):
     _order = "date_received desc, id desc"
     _check_company_auto = True
 
+    _guarded_fields = dict.fromkeys(GUARDED, False) | {"state": "new", "name": "/"}
     _deadline_events = {
         "received": "date_received",
         "notice_registered": "date_registered",
@@ -324,17 +326,8 @@ class VshuSignal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """File signals. Outside notices, applications and conclusions are entered by the office (AccessError)."""
-        if not is_guarded(self.env):
-            self = without_defaults(self, GUARDED)
+        self = self._guard_create(vals_list)
         for vals in vals_list:
-            if not is_guarded(self.env):
-                forged = {
-                    key
-                    for key in GUARDED & vals.keys()
-                    if vals[key] and (key, vals[key]) not in (("state", "new"), ("name", "/"))
-                }
-                if forged:
-                    raise AccessError(self._guard_message(forged))
             if not self.env.su:
                 vals["author_id"] = self.env.uid
             company = vals.get("company_id") or self.env.company.id
@@ -349,10 +342,7 @@ class VshuSignal(models.Model):
         """Change signals; state and case are written by the signal's actions only,
         a taken-up signal is not reworded."""
         if not is_guarded(self.env):
-            if GUARDED & vals.keys():
-                raise AccessError(self._guard_message(GUARDED & vals.keys()))
-            if "author_id" in vals and not self.env.su:
-                raise AccessError(self._guard_message({"author_id"}))
+            self._check_guarded({*GUARDED, *(() if self.env.su else ("author_id",))} & vals.keys())
             frozen = {"description", "student_id", "family_id", "company_id", "intake_kind", "subject"} & vals.keys()
             if frozen and not self.env.su and any(signal.state != "new" for signal in self):
                 raise UserError(
@@ -395,8 +385,8 @@ class VshuSignal(models.Model):
                     self.env._("%s: what happened is told in the words of its author. Add a note instead.", signal.name)
                 )
 
-    def _guard_message(self, names):
-        labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
+    @api.model
+    def _guarded_message(self, labels):
         return self.env._("%s: changed by the buttons of the signal only.", labels)
 
     def _check_office(self):
