@@ -48,6 +48,13 @@ from . import vshu_case_readiness
 from . import vshu_case
 from . import vshu_case_term
 from . import vshu_document
+from . import vshu_document_type_sealed
+from . import vshu_document_sealed
+from . import vshu_sealed
+from . import vshu_sealed_reading
+from . import vshu_recommendation
+from . import vshu_recommendation_line
+from . import vshu_case_sealed
 from . import vshu_decision
 from . import vshu_journal_entry
 from . import vshu_journal_report

@@ -11,4 +11,6 @@ from . import test_journal_report
 from . import test_people
 from . import test_queries
 from . import test_readiness
+from . import test_sealed
+from . import test_sealed_channels
 from . import test_tours

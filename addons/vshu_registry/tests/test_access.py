@@ -78,6 +78,10 @@ MODELS = {
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),
+    "vshu.sealed": rights("rcwu"),
+    "vshu.sealed.reading": rights("r"),
+    "vshu.recommendation": rights("rcwu"),
+    "vshu.recommendation.line": rights("rcwu"),
 }
 
 

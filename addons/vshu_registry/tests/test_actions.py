@@ -19,6 +19,7 @@ from odoo.addons.vshu_registry.models.guard import guarded
 from .access_common import AccessCommon
 from .test_access import OFFICE, READERS, STAFF
 from .test_flow import TODAY
+from .test_sealed import SealedBuilders
 
 #: methods of Odoo that models of the addon override; their rights are tested in test_access and test_channels
 CRUD = {"create", "write", "unlink", "copy", "message_post"}
@@ -69,6 +70,7 @@ ACTIONS = {
     ("vshu.case", "action_open_entry"): {"kz_active": READERS},
     ("vshu.case", "action_open_deadlines"): {"kz_active": CASE_READERS},
     ("vshu.case", "action_open_readiness"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_open_recommendations"): {"kz_active": CASE_READERS},
     # decisions, papers, assignments, clocks
     ("vshu.decision", "action_apply"): {"kz_decision": OFFICE, "ru_decision": OFFICE},
     ("vshu.document", "action_there"): {
@@ -76,6 +78,29 @@ ACTIONS = {
         "kz_document_office": OFFICE,
         "kz_document_psychologist": ("psychologist", *OFFICE),
     },
+    ("vshu.document", "action_seal"): {
+        "kz_document_psychologist": ("psychologist", "deputy_head", "head"),
+        "kz_document": (),
+        "kz_document_sealed": (),
+    },
+    ("vshu.document", "action_open_sealed"): {
+        "kz_document_sealed": ("psychologist", "deputy_head", "head"),
+        "kz_document_psychologist": (),
+    },
+    ("vshu.sealed", "action_file"): {"kz_sealed_draft": ("psychologist",), "kz_sealed": ()},
+    ("vshu.sealed", "action_open"): {
+        "kz_sealed": ("psychologist", "deputy_head", "head"),
+        "kz_sealed_draft": ("psychologist",),
+    },
+    ("vshu.sealed", "action_open_earlier"): {
+        "kz_sealed_again": ("psychologist", "deputy_head", "head"),
+        "kz_sealed": (),
+    },
+    ("vshu.sealed", "action_correct"): {"kz_sealed": ("psychologist",), "kz_sealed_draft": ()},
+    ("vshu.sealed", "action_who_can_see"): {"kz_sealed": ("psychologist", "deputy_head", "head")},
+    ("vshu.recommendation", "action_give"): {"kz_recommendation_draft": ("psychologist",), "kz_recommendation": ()},
+    ("vshu.recommendation.line", "action_open"): {"kz_recommendation_line": (*READERS, "subject_teacher")},
+    ("vshu.recommendation.line", "action_done"): {"kz_recommendation_line": ("subject_teacher",)},
     ("vshu.assignment", "action_done"): {"kz_assignment": ("curator", *OFFICE)},
     ("vshu.deadline", "action_open_record"): {"kz_deadline": ("curator", *READERS)},
     # the journal
@@ -88,6 +113,8 @@ ACTIONS = {
         "reason_join": OFFICE,
         "reason_annul": ("head",),
         "reason_propose": ("class_teacher", "curator", "social_pedagogue", "deputy_head"),
+        "reason_open_sealed": ("psychologist", "deputy_head", "head"),
+        "reason_correct_sealed": ("psychologist",),
     },
     # settings
     ("vshu.school", "action_load_holidays"): {"kz_school": ("administrator",)},
@@ -107,7 +134,7 @@ ACTIONS = {
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-14 06:00:00")
-class TestActions(AccessCommon):
+class TestActions(AccessCommon, SealedBuilders):
     # -- states: each returns the records that the method is called on ------------------------------------------------
 
     def curated(self, bag, **vals):
@@ -189,6 +216,42 @@ class TestActions(AccessCommon):
 
     def kz_document_psychologist(self):
         return self.kz_paper("psychologist")
+
+    def kz_sealed_draft(self):
+        return self.begin_sealed(self.kz, self.kz_active()).with_env(self.env)
+
+    def kz_sealed(self):
+        paper = self.kz_sealed_draft()
+        self.as_(self.kz, "psychologist", paper).action_file()
+        return paper
+
+    def kz_sealed_again(self):
+        paper = self.as_(self.kz, "psychologist", self.kz_sealed())
+        again = paper.browse(paper._correct("Описка.")["res_id"])
+        again.action_file()
+        return again.with_env(self.env)
+
+    def kz_document_sealed(self):
+        return self.kz_sealed().document_id
+
+    def kz_recommendation_draft(self):
+        return self.recommend(self.kz, self.kz_active(), "subject_teacher", give=False).with_env(self.env)
+
+    def kz_recommendation(self):
+        record = self.kz_recommendation_draft()
+        self.as_(self.kz, "psychologist", record).action_give()
+        return record
+
+    def kz_recommendation_line(self):
+        line = self.kz_recommendation().line_ids
+        line.note = "Сделано."
+        return line
+
+    def reason_open_sealed(self):
+        return {"action": "open_sealed", "sealed_id": self.kz_sealed().id, "reason": "К заседанию."}
+
+    def reason_correct_sealed(self):
+        return {"action": "correct_sealed", "sealed_id": self.kz_sealed().id, "reason": "Описка."}
 
     def kz_assignment(self):
         return self.env["vshu.assignment"].create(
@@ -424,6 +487,11 @@ class TestActions(AccessCommon):
         for model in ("vshu.decision", "vshu.document", "vshu.assignment", "vshu.deadline", "vshu.journal.entry"):
             self.check_model(model)
 
+    def test_sealed_papers(self):
+        """Sealed papers, recommendations and their lines."""
+        for model in ("vshu.sealed", "vshu.recommendation", "vshu.recommendation.line"):
+            self.check_model(model)
+
     def test_dialogs(self):
         """A dialog gives no right that the record's own method does not give."""
         self.check_model("vshu.reason")
@@ -449,6 +517,9 @@ class TestActions(AccessCommon):
                 "vshu.case",
                 "vshu.decision",
                 "vshu.document",
+                "vshu.sealed",
+                "vshu.recommendation",
+                "vshu.recommendation.line",
                 "vshu.assignment",
                 "vshu.deadline",
                 "vshu.journal.entry",
