@@ -14,6 +14,7 @@ from . import vshu_route
 from . import vshu_removal_reason
 from . import vshu_document_type
 from . import vshu_social_category
+from . import vshu_petition_kind
 from . import vshu_deadline_rule
 from . import vshu_school_calendar_mixin
 from . import vshu_school
@@ -61,3 +62,9 @@ from . import vshu_journal_report
 from . import vshu_journal_pdf
 from . import vshu_journal_words
 from . import res_partner_cases
+from . import vshu_case_petitions
+from . import vshu_parent_fact
+from . import vshu_petition_text
+from . import vshu_petition_flow
+from . import vshu_petition
+from . import vshu_assignment_report

@@ -19,6 +19,7 @@ CATALOGS = (
     "vshu.document.requirement",
     "vshu.deadline.rule",
     "vshu.social.category",
+    "vshu.petition.kind",
 )
 
 
@@ -75,6 +76,7 @@ class VshuRegulation(models.Model):
     decision_kind_ids = fields.One2many("vshu.decision.kind", "regulation_id", string="Kinds of decisions")
     deadline_rule_ids = fields.One2many("vshu.deadline.rule", "regulation_id", string="Clocks")
     social_category_ids = fields.One2many("vshu.social.category", "regulation_id", string="Social categories")
+    petition_kind_ids = fields.One2many("vshu.petition.kind", "regulation_id", string="Kinds of petitions")
 
     _version_uniq = models.UniqueIndex(
         "(code, version, COALESCE(company_id, 0))", "There is already a regulation with this code and version."

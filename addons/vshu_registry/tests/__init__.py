@@ -14,3 +14,4 @@ from . import test_readiness
 from . import test_sealed
 from . import test_sealed_channels
 from . import test_tours
+from . import test_petitions

@@ -1,3 +1,4 @@
 from . import vshu_reason
 from . import vshu_reason_sealed
 from . import vshu_viewers
+from . import vshu_petition_answer
