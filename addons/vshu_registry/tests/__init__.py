@@ -11,3 +11,4 @@ from . import test_journal_report
 from . import test_people
 from . import test_queries
 from . import test_tours
+from . import test_transfer

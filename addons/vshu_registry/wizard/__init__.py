@@ -1,2 +1,4 @@
 from . import vshu_reason
 from . import vshu_viewers
+from . import vshu_transfer_dialog
+from . import vshu_transfer_import
