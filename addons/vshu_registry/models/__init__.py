@@ -58,6 +58,14 @@ from . import vshu_recommendation_line
 from . import vshu_case_sealed
 from . import vshu_decision
 from . import vshu_journal_entry
+from . import vshu_transfer_flow
+from . import vshu_transfer_receipt
+from . import vshu_transfer_content
+from . import vshu_transfer_words
+from . import vshu_transfer_incoming
+from . import vshu_transfer
+from . import vshu_transfer_paper
+from . import vshu_case_transfer
 from . import vshu_journal_report
 from . import vshu_journal_pdf
 from . import vshu_journal_words

@@ -15,3 +15,4 @@ from . import test_sealed
 from . import test_sealed_channels
 from . import test_tours
 from . import test_petitions
+from . import test_transfer

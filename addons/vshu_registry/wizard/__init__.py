@@ -2,3 +2,5 @@ from . import vshu_reason
 from . import vshu_reason_sealed
 from . import vshu_viewers
 from . import vshu_petition_answer
+from . import vshu_transfer_dialog
+from . import vshu_transfer_import

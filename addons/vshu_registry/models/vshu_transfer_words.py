@@ -1,0 +1,263 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from . import transfer_package
+from .vshu_transfer_content import JOURNAL
+
+
+class VshuTransferWords(models.AbstractModel):
+    """A record of the work as people read it: titles in the reader's language, words as they were sent."""
+
+    _name = "vshu.transfer.words"
+    _description = "Words of a hand-over"
+
+    def _shown_payload(self):
+        """Return what was sent or has come; of a draft what would be sent now."""
+        self.ensure_one()
+        transfer = self.sudo()  # sudo: the caller may read the hand-over, and so what is in it
+        if transfer.payload or transfer.direction == "in":
+            return transfer.payload or {}
+        papers = [
+            {
+                "type": {"words": {self.env.lang or "en_US": paper.name}},
+                "date": fields.Date.to_string(paper.date) if paper.date else None,
+                "author": paper.author or None,
+                "sheets": paper.sheets,
+                "sealed": paper.sealed,
+            }
+            for paper in transfer.paper_ids.filtered("included")
+        ]
+        return {**transfer._payload(), "papers": papers}
+
+    def _sections_html(self):
+        """Return the sections as HTML, everything escaped by the template."""
+        self.ensure_one()
+        sections = self._sections(self._shown_payload())
+        return self.env["ir.qweb"]._render("vshu_registry.transfer_sections", {"sections": sections})
+
+    def _sections(self, payload, paper=False):
+        """Return ``payload`` as a list of sections {title, lines [(label, text)], text, head, rows}.
+
+        :param paper: without the list of papers, which the printed paper has apart
+        """
+        if not payload:
+            return []
+        _ = self.env._
+        case = payload.get("case") or {}
+        sections = [
+            {"title": self._subject_title(payload), "lines": self._subject_lines(payload)},
+            {"title": _("Stay"), "lines": self._stay_lines(payload)},
+            {"title": _("What happened"), "text": case.get("reason")},
+            {"title": _("What was done before the placement"), "text": case.get("measures_before")},
+            self._periods_section(payload),
+            self._decisions_section(payload),
+            self._assignments_section(payload),
+            {"title": _("Work done and its result"), "text": payload.get("summary")},
+            {"title": _("Advice to the new school"), "text": payload.get("recommendation")},
+            *(self._extra_section(extra) for extra in payload.get("extra") or ()),
+            {"title": _("Row of the journal, as it was entered"), "lines": self._journal_lines(payload)},
+            self._guardians_section(payload),
+        ]
+        if not paper:
+            sections.append(self._papers_section(payload))
+        filled = []
+        for section in sections:
+            section["lines"] = [(label, text) for label, text in section.get("lines") or () if text]
+            if section["lines"] or section.get("text") or section.get("rows"):
+                filled.append(section)
+        return filled
+
+    # -- sections --------------------------------------------------------------------------------------------------
+
+    def _subject_title(self, payload):
+        family = (payload.get("subject") or {}).get("kind") == "family"
+        return self.env._("Family") if family else self.env._("Student")
+
+    def _subject_lines(self, payload):
+        _ = self.env._
+        subject = payload.get("subject") or {}
+        sexes = dict(self.env["res.partner"].sudo()._fields["vshu_sex"]._description_selection(self.env))
+        return [
+            (_("Full name"), subject.get("name")),
+            (_("Date of birth"), self._day(subject.get("birth_date"))),
+            (_("Sex"), sexes.get(subject.get("sex"))),
+            (_("Class"), subject.get("class_name")),
+            *(
+                (_("Child"), ", ".join(filter(None, (member.get("name"), self._day(member.get("birth_date"))))))
+                for member in subject.get("members") or ()
+            ),
+        ]
+
+    def _stay_lines(self, payload):
+        _ = self.env._
+        case, sender = payload.get("case") or {}, payload.get("sender") or {}
+        kinds = dict(self.env["vshu.case"]._fields["kind"]._description_selection(self.env))
+        return [
+            (_("School"), ", ".join(filter(None, (sender.get("name"), sender.get("address"), sender.get("phone"))))),
+            (_("Regulation"), self._words((payload.get("regulation") or {}).get("words"))),
+            (_("Kind"), kinds.get(case.get("kind"), case.get("kind"))),
+            (_("Number in the journal"), case.get("number")),
+            (_("Placed on"), self._day(case.get("date_placed"))),
+            (_("Ground"), self._entry_words(case.get("ground"))),
+            (_("Further grounds"), "; ".join(map(self._entry_words, case.get("extra_grounds") or ()))),
+            (_("Basis"), self._entry_words(case.get("basis"))),
+            (_("Curator"), case.get("curator")),
+            (_("Repeated placement"), _("yes") if case.get("repeated") else None),
+            (_("Removed on"), self._day(case.get("date_removed"))),
+            (_("Reason for removal"), self._entry_words(case.get("removal_reason"))),
+        ]
+
+    def _periods_section(self, payload):
+        _ = self.env._
+        kinds = dict(self.env["vshu.case.term"]._fields["kind"]._description_selection(self.env))
+        return {
+            "title": _("Periods"),
+            "head": [_("Period"), _("From"), _("Until"), _("Decision")],
+            "rows": [
+                [
+                    kinds.get(row.get("kind"), row.get("kind")),
+                    self._day(row.get("date_from")),
+                    self._day(row.get("date_to")) or _("no fixed end"),
+                    row.get("paper"),
+                ]
+                for row in payload.get("periods") or ()
+            ],
+        }
+
+    def _decisions_section(self, payload):
+        _ = self.env._
+        return {
+            "title": _("Decisions"),
+            "head": [_("Date"), _("Paper"), _("What was decided")],
+            "rows": [
+                [
+                    self._day(row.get("date")),
+                    _(
+                        "%(form)s № %(number)s",
+                        form=self._entry_words(row.get("form"), clause=False),
+                        number=row.get("number") or "-",
+                    ),
+                    row.get("text") or self._entry_words(row.get("kind"), clause=False),
+                ]
+                for row in payload.get("decisions") or ()
+            ],
+        }
+
+    def _assignments_section(self, payload):
+        _ = self.env._
+        return {
+            "title": _("Assignments"),
+            "head": [_("What"), _("Due"), _("Done on"), _("Report")],
+            "rows": [
+                [row.get("name"), self._day(row.get("date_due")), self._day(row.get("date_done")), row.get("report")]
+                for row in payload.get("assignments") or ()
+            ],
+        }
+
+    def _journal_lines(self, payload):
+        journal = payload.get("journal") or {}
+        entry = self.env["vshu.journal.entry"]
+        return [
+            (
+                entry._fields[name]._description_string(self.env),
+                self._day(journal.get(name))
+                if name.startswith(("date_", "birth_"))
+                else journal.get(name) and str(journal[name]),
+            )
+            for name in JOURNAL
+        ]
+
+    def _guardians_section(self, payload):
+        _ = self.env._
+        kinds = dict(self.env["vshu.guardian"]._fields["kind"]._description_selection(self.env))
+        return {
+            "title": _("Parents, guardians"),
+            "head": [_("Name"), _("Who"), _("Phone")],
+            "rows": [
+                [row.get("name"), kinds.get(row.get("kind"), row.get("kind")), row.get("phone")]
+                for row in payload.get("guardians") or ()
+            ],
+        }
+
+    def _papers_section(self, payload):
+        _ = self.env._
+        return {
+            "title": _("Papers"),
+            "head": [_("Paper"), _("Date"), _("Who gave it"), _("Sheets"), _("Files")],
+            "rows": [
+                [row["name"], row["date"], row["author"], str(row["sheets"] or ""), str(row["files"] or "")]
+                for row in self._paper_rows(payload)
+            ],
+        }
+
+    def _paper_rows(self, payload):
+        """Return the list of papers as dicts {name, date, author, sheets, files}, for the printed paper too."""
+        return [
+            {
+                "name": self.env._("%s (sealed)", self._entry_words(row.get("type"), clause=False))
+                if row.get("sealed")
+                else self._entry_words(row.get("type"), clause=False),
+                "date": self._day(row.get("date")),
+                "author": row.get("author") or "",
+                "sheets": row.get("sheets") or 0,
+                "files": len(row.get("files") or ()),
+            }
+            for row in (payload or {}).get("papers") or ()
+        ]
+
+    def _extra_section(self, extra):
+        return {
+            "title": self._words(extra.get("title")),
+            "text": extra.get("text"),
+            "head": [self._words(words) for words in extra.get("head") or ()],
+            "rows": extra.get("rows") or [],
+        }
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def _words(self, words):
+        """Return the text in the reader's language, in any other where it was not sent in that one."""
+        words = words or {}
+        lang = self.env.lang or "en_US"
+        near = next((code for code in words if code.split("_")[0] == lang.split("_")[0]), None)
+        own = self._default_lang() if words and lang not in words and not near else None
+        return words.get(lang) or words.get(near) or words.get(own) or next(iter(words.values()), "")
+
+    def _entry_words(self, entry, clause=True):
+        entry = entry or {}
+        words = self._words(entry.get("words"))
+        if clause and words and entry.get("clause"):
+            return f"{words} · {entry['clause']}"
+        return words
+
+    def _day(self, value):
+        return format_date(self.env, fields.Date.to_date(value)) if value else ""
+
+    # -- the printed paper -----------------------------------------------------------------------------------------
+
+    def _paper_facts(self):
+        """Return what the printed record shows beside its sections, read with the rights of whoever prints it."""
+        self.ensure_one()
+        payload = self._shown_payload()
+        out = self.direction == "out"
+        sender = payload.get("sender") or {}
+        digest = self.sudo().digest  # sudo: the code stands on the paper for who may print it
+        school = self._paper_school() if out else None
+        rows = self._paper_rows(payload)
+        return {
+            "sections": self._sections(payload, paper=True),
+            "papers": rows,
+            "sheets": sum(row["sheets"] for row in rows),
+            "code": digest and transfer_package.code_of(digest),
+            "receipt_code": digest and not out and transfer_package.receipt_code_of(digest),
+            "addressee": payload.get("receiver") or (self.receiver_id.name if out else ""),
+            "sender": sender.get("name") or self.sender_name or "",
+            "number": payload.get("number") or "",
+            "date": self._paper_date(fields.Date.to_date(payload["date"])) if payload.get("date") else "",
+            "name": (payload.get("subject") or {}).get("name") or self.subject_name or "",
+            "birth_date": self._day((payload.get("subject") or {}).get("birth_date")),
+            "sealed": payload.get("sealed_decision"),
+            "sealed_date": self._day((payload.get("sealed_decision") or {}).get("date")),
+            "head": school.head_id.name if school else sender.get("head"),
+            "keeper": school.keeper_id.name if school else sender.get("keeper"),
+        }
