@@ -12,4 +12,6 @@ from . import test_people
 from . import test_queries
 from . import test_sealed
 from . import test_sealed_channels
+from . import test_sealed_queries
+from . import test_sealed_tour
 from . import test_tours
