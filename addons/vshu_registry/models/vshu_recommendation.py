@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .guard import guarded, is_guarded, without_defaults
 
 #: follow from the case and from who writes, or are written by the buttons
-GUARDED = {"company_id", "author_id", "user_id", "date_given", "document_id"}
+GUARDED = {"author_id", "user_id", "date_given", "document_id"}
 #: what changes when the recommendation has been given: who carries it out, and the thread
 STILL_OPEN = {"line_ids", "activity_ids", "message_follower_ids", "message_main_attachment_id"}
 
@@ -22,8 +22,18 @@ class VshuRecommendation(models.Model):
     _check_company_auto = True
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     # with the reader's rights: a form can be filled with any case and asked for what follows from it
+    company_id = fields.Many2one(
+        "res.company",
+        string="School",
+        compute="_compute_company_id",
+        compute_sudo=False,
+        store=True,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
     subject = fields.Selection(related="case_id.subject", related_sudo=False)
     student_id = fields.Many2one(
         "res.partner",
@@ -55,6 +65,11 @@ class VshuRecommendation(models.Model):
         compute="_compute_state",
         store=True,
     )
+
+    @api.depends("case_id")
+    def _compute_company_id(self):
+        for record in self:
+            record.company_id = record.case_id.company_id or self.env.company
 
     @api.depends("case_id")
     def _compute_student_id(self):
@@ -139,7 +154,7 @@ class VshuRecommendation(models.Model):
                     [("user_id", "=", self.env.uid), ("company_id", "=", company.id)], limit=1
                 )
             )
-            full.append({"company_id": company.id, "author_id": employee.id, "user_id": self.env.uid, **vals})
+            full.append({"author_id": employee.id, "user_id": self.env.uid, **vals})
         return super().create(full)
 
     def write(self, vals):
