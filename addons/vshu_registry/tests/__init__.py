@@ -12,3 +12,4 @@ from . import test_people
 from . import test_queries
 from . import test_tours
 from . import test_transfer
+from . import test_transfer_channels

@@ -78,6 +78,10 @@ MODELS = {
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),
+    "vshu.transfer": rights("rwu"),
+    "vshu.transfer.paper": rights("rw"),
+    "vshu.transfer.dialog": rights("rcw"),
+    "vshu.transfer.import": rights("rcw"),
 }
 
 
