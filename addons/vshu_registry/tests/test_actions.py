@@ -221,20 +221,20 @@ class TestActions(AccessCommon):
 
     def kz_transfer_sent(self):
         transfer = self.kz_transfer()
-        transfer._send()
+        transfer._send(TODAY)
         return transfer
 
     def kz_transfer_sealed(self):
         transfer = self.kz_transfer()
         self.as_(self.kz, "head", transfer)._decide_sealed(transfer.paper_ids.filtered("sealed"), "5", TODAY)
-        transfer._send()
+        transfer._send(TODAY)
         return transfer
 
     def kz_transfer_in(self):
         content, code = transfer_file()
         read = transfer_package.read(content, code)
         student = self.make_student(self.kz, "Новый Ученик", self.kz.class_a)
-        return self.env["vshu.transfer"]._create_incoming(self.kz.company, read, student)
+        return self.env["vshu.transfer"]._create_incoming(self.kz.company, read, TODAY, student)
 
     def kz_transfer_confirmed(self):
         transfer = self.kz_transfer_in()

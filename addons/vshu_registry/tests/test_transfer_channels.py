@@ -43,7 +43,7 @@ class TransferChannels(TransferCommon, AccessCommon):
             Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": document._name, "res_id": document.id})
         ]
         self.as_(cls.kz, "head", cls.sent)._decide_sealed(sealed, "12-с", TODAY)
-        cls.sent._send()
+        cls.sent._send(TODAY)
         cls.come = cls.env["vshu.transfer"].search([("company_id", "=", cls.kz2.company.id)])
         cls.env.flush_all()
 
@@ -364,7 +364,7 @@ class TestTransferChannelsHttp(TransferChannels, HttpCase):
         for method, args in (
             ("_send", [self.sent.ids]),
             ("_download", [self.sent.ids]),
-            ("_create_incoming", [self.kz.company.id, {}]),
+            ("_create_incoming", [self.kz.company.id, {}, "2026-10-14"]),
             ("_decide_sealed", [self.sent.ids, [], "1", "2026-10-14"]),
         ):
             answer = self.rpc("vshu.transfer", method, args)
