@@ -767,6 +767,49 @@ STORIES = (
             by="deputy", number="7", dated=0,
         ),
     ),
+    # -- records that go to another school -----------------------------------------------------------------------------
+    story(
+        "record_received",
+        leaver("other_school", (6, "Б")),
+        paper(
+            "10-06", "4.2a.1", "3.1.1", "guardianship", "notice", "04-09/377",
+            "Опека сообщает: семья снимает комнату, мать работает вахтами, мальчик по две недели остаётся один.",
+            dated=4,
+        ),
+        entered("w2", "5.1.place", curator="class_teacher"),
+        step("informed", "w1"),
+        step("dossier", "d10", upto=8),
+    ),
+    story(
+        "record_to_send",
+        student("male", 9),
+        paper(
+            83, "4.2a.2", "3.1.1", "commission", "commission_decree", "61/4",
+            "Постановлением комиссии семье назначено социальное сопровождение: отец осуждён, мать не справляется.",
+            dated=5,
+            tasks=(
+                task("Обеспечить занятость во внеурочное время", "class_teacher", 30, 20, "Записан в секцию самбо."),
+                task("Посещать семью раз в месяц", "social", 40, 30, "Посещений: 2, акты в деле."),
+            ),
+        ),
+        entered("w2", "5.1.place", curator="social"),
+        step("informed", "w1"),
+        step("dossier", "d8", upto=9),
+        step("leave", 4, reason="other_school"),
+    ),
+    story(
+        "record_cancelled",
+        student("female", 8),
+        paper(
+            96, "4.2a.1", "3.1.1", "guardianship", "notice", "04-09/418",
+            "Опека сообщает: девочка проживает у тёти без оформления опеки, в школу ходит нерегулярно.",
+            dated=3,
+        ),
+        entered("w2", "5.1.place", curator="class_teacher"),
+        step("informed", "w1"),
+        step("dossier", "d9", upto=7),
+        step("leave", 19, reason="moved"),
+    ),
 )
 
 #: stays whose reviews nobody has caught up with

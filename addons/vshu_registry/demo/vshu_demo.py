@@ -3,6 +3,7 @@ from odoo import api, models
 from . import cases_kz, cases_ru
 from .life import Life
 from .sealed import SealedPapers
+from .transfer import Transfers
 from .world import World
 
 #: loading a demo is no event to tell anybody about
@@ -33,13 +34,16 @@ class VshuDemo(models.AbstractModel):
             return
         self = self.with_context(**QUIET)
         self._load_translations()
-        companies = self.env["res.company"]
+        companies, lives = self.env["res.company"], {}
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
             life = Life(world, cases)
             life.play()
             SealedPapers(life).lay()
+            lives[code] = Life(world, cases)
+            lives[code].play()
             companies |= world.company.with_env(self.env)
+        Transfers(lives).play()
         # who looks after both schools: no role with cases
         self.env.ref("base.user_admin").write(
             {

@@ -79,7 +79,7 @@ class VshuCase(models.Model):
         """
         self._check_flag("can_hand_over")
         for transfer in self.sudo()._prepare_transfers():  # sudo: the right was checked for these very cases
-            transfer.with_env(self.env)._send(noted=not transfer.receiver_id)
+            transfer.with_env(self.env)._send(fields.Date.context_today(self), noted=not transfer.receiver_id)
         return True
 
     def action_confirm_receipt(self):

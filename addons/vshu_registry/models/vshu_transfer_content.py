@@ -163,8 +163,8 @@ class VshuTransferContent(models.AbstractModel):
 
     # -- what is sent ----------------------------------------------------------------------------------------------
 
-    def _build_payload(self):
-        """Return (record, {member: bytes}) of a draft, as it goes into the file. Called in sudo, the right checked."""
+    def _build_payload(self, date):
+        """Return (record, {member: bytes}) of a draft, as it goes into the file on ``date``. Called in sudo."""
         self.ensure_one()
         papers, files = [], {}
         for paper in self.paper_ids.filtered("included"):
@@ -184,7 +184,7 @@ class VshuTransferContent(models.AbstractModel):
                     "files": members,
                 }
             )
-        payload = {**self._payload(), "uid": secrets.token_hex(16), "papers": papers}
+        payload = {**self._payload(), "date": _plain(date), "uid": secrets.token_hex(16), "papers": papers}
         return payload, files
 
     def _paper_rating(self, paper):

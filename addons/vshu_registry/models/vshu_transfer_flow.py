@@ -175,7 +175,7 @@ class VshuTransferFlow(models.AbstractModel):
                         problems="\n".join(f"• {problem}" for problem in problems),
                     )
                 )
-            transfer._send()
+            transfer._send(fields.Date.context_today(transfer))
         return True
 
     def _send_problems(self):
@@ -191,14 +191,17 @@ class VshuTransferFlow(models.AbstractModel):
             problems.append(self.env._("the head's decision on the sealed papers is not on record"))
         return problems
 
-    def _send(self, noted=False):
-        """Freeze and send; the caller has checked the right. ``noted``: it went on paper, without a school chosen."""
+    def _send(self, date, noted=False):
+        """Freeze and send on ``date``; the caller has checked the right.
+
+        :param noted: it went on paper, without a school chosen
+        """
         self.ensure_one()
         transfer = guarded(self.sudo())  # sudo: the right was checked by the caller for this very record
         transfer.lock_for_update()
         if transfer.state != "draft":
             raise UserError(self.env._("%s has been sent already.", transfer.display_name))
-        payload, files = transfer._build_payload()
+        payload, files = transfer._build_payload(date)
         try:
             content, digest = transfer_package.build(payload, files)
         except transfer_package.PackageError as error:
@@ -207,7 +210,7 @@ class VshuTransferFlow(models.AbstractModel):
         transfer.write(
             {
                 "state": "sent",
-                "date_sent": fields.Date.context_today(self),
+                "date_sent": date,
                 "noted": noted,
                 "payload": payload,
                 "uid": payload["uid"],
@@ -219,9 +222,9 @@ class VshuTransferFlow(models.AbstractModel):
         )
         transfer._sync_case()
         if company:
-            transfer._deliver(company, content)
+            transfer._deliver(company, content, date)
 
-    def _deliver(self, company, content):
+    def _deliver(self, company, content, date):
         """Put the record on the list of a school of this database: what it holds is copied, nothing is shared."""
         # sudo: the sender may not see anything of the other school. What is made there is made of the file that the
         # sender has the right to send, and of nothing else; the sender gets nothing back, not even its id.
@@ -229,7 +232,7 @@ class VshuTransferFlow(models.AbstractModel):
             allowed_company_ids=company.ids, mail_create_nolog=True, mail_create_nosubscribe=True
         )
         package = transfer_package.read(content, transfer_package.code_of(self.digest))
-        there._create_incoming(company, package)
+        there._create_incoming(company, package, date)
 
     @api.model
     def _package_message(self, error):

@@ -26,8 +26,8 @@ class VshuTransferIncoming(models.AbstractModel):
     _description = "Record from another school"
 
     @api.model
-    def _create_incoming(self, company, package, student=None, family=None):
-        """Take a package in at the school ``company``; the caller has checked the right, and calls in sudo.
+    def _create_incoming(self, company, package, date, student=None, family=None):
+        """Take a package in at the school ``company`` on ``date``; the caller has checked the right, and calls in sudo.
 
         Raises UserError where the same record is there already.
         """
@@ -44,13 +44,12 @@ class VshuTransferIncoming(models.AbstractModel):
         if student is None:
             found = self._matching_students(company, record)
             student = found if len(found) == 1 else found.browse()
-        today = fields.Date.context_today(self)
         transfer = guarded(self).create(
             {
                 "company_id": company.id,
                 "direction": "in",
                 "state": "arrived",
-                "regulation_id": self.env["vshu.regulation"]._on_date(company, today).id,
+                "regulation_id": self.env["vshu.regulation"]._on_date(company, date).id,
                 "student_id": student.id,
                 "family_id": family.id if family else False,
                 "subject_name": record["subject"]["name"],
@@ -60,7 +59,7 @@ class VshuTransferIncoming(models.AbstractModel):
                 "recommendation": record.get("recommendation"),
                 "date_closed": False,
                 "date_sent": False,
-                "date_arrived": today,
+                "date_arrived": date,
                 "lang": self.with_company(company)._default_lang(),
                 "payload": record,
                 "digest": package.digest,

@@ -82,13 +82,16 @@ class VshuTransferReceipt(models.AbstractModel):
         Raises AccessError and UserError as the other buttons do.
         """
         self._check_flag("can_confirm")
-        today = fields.Date.context_today(self)
-        for transfer in guarded(self.sudo()):  # sudo: the right was checked for these very records
-            transfer.lock_for_update()
-            transfer.write({"state": "received", "date_received": today})
-            # sudo: the sender of this database learns the date of the receipt, as from a letter
-            transfer._counterpart("out").filtered(lambda sender: sender.state == "sent")._received(today)
+        self._confirm(fields.Date.context_today(self))
         return True
+
+    def _confirm(self, date):
+        """Confirm the receipt on ``date``; the caller has checked the right."""
+        for transfer in guarded(self.sudo()):  # sudo: see above
+            transfer.lock_for_update()
+            transfer.write({"state": "received", "date_received": date})
+            # sudo: the sender of this database learns the date of the receipt, as from a letter
+            transfer._counterpart("out").filtered(lambda sender: sender.state == "sent")._received(date)
 
     def action_print_receipt(self):
         """Print the receipt for the sending school. Returns a report action; UserError before it is confirmed."""

@@ -18,3 +18,4 @@ from . import test_sealed_tour
 from . import test_tours
 from . import test_petitions
 from . import test_transfer
+from . import test_transfer_channels

@@ -82,6 +82,10 @@ MODELS = {
     "vshu.sealed.reading": rights("r"),
     "vshu.recommendation": rights("rcwu"),
     "vshu.recommendation.line": rights("rcwu"),
+    "vshu.transfer": rights("rwu"),
+    "vshu.transfer.paper": rights("rw"),
+    "vshu.transfer.dialog": rights("rcw"),
+    "vshu.transfer.import": rights("rcw"),
 }
 
 

@@ -4,16 +4,19 @@ Called as the web client and the API call it. Who may not is refused, and nothin
 the addon that is not in the table fails the test.
 """
 
+import base64
 import inspect
 
 from freezegun import freeze_time
 from odoo import fields
 from odoo.api import Environment
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.vshu_registry.models import transfer_package
 from odoo.addons.vshu_registry.models.guard import guarded
 
 from .access_common import AccessCommon
@@ -27,6 +30,7 @@ CASE_READERS = (*READERS, "class_teacher", "curator")
 ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")
 INTERNAL = (*PEOPLE, "plain")
+SENDERS = ("social_pedagogue", "deputy_head")
 
 #: (model, method) → {state in which its button shows: who may}; the state is the name of a builder below
 ACTIONS = {
@@ -71,6 +75,29 @@ ACTIONS = {
     ("vshu.case", "action_open_deadlines"): {"kz_active": CASE_READERS},
     ("vshu.case", "action_open_readiness"): {"kz_active": CASE_READERS, "kz_closed": READERS},
     ("vshu.case", "action_open_recommendations"): {"kz_active": CASE_READERS},
+    # hand-overs
+    ("vshu.case", "action_prepare_transfer"): {"kz_moved": SENDERS, "kz_moving": SENDERS},
+    ("vshu.case", "action_open_transfers"): {"kz_gone": OFFICE},
+    ("vshu.transfer", "action_refresh"): {"kz_transfer": OFFICE},
+    ("vshu.transfer", "action_decide_sealed"): {"kz_transfer": ("head",)},
+    ("vshu.transfer", "action_send"): {"kz_transfer": SENDERS},
+    ("vshu.transfer", "action_cancel"): {"kz_transfer_sent": SENDERS},
+    ("vshu.transfer", "action_download"): {"kz_transfer_sent": OFFICE, "kz_transfer_sealed": ("deputy_head", "head")},
+    ("vshu.transfer", "action_enter_receipt"): {"kz_transfer_sent": SENDERS},
+    ("vshu.transfer", "action_refuse"): {"kz_transfer_sent": SENDERS, "kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_confirm_receipt"): {"kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_open_case"): {"kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_open"): {"kz_transfer_sent": OFFICE},
+    ("vshu.transfer", "action_print"): {"kz_transfer": OFFICE, "kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_print_receipt"): {"kz_transfer_confirmed": OFFICE},
+    ("vshu.transfer.dialog", "action_confirm"): {
+        "dialog_receipt": SENDERS,
+        "dialog_refuse": SENDERS,
+        "dialog_sealed": ("head",),
+    },
+    ("vshu.transfer.import", "action_preview"): {"transfer_import": OFFICE},
+    ("vshu.transfer.import", "action_confirm"): {"transfer_import": OFFICE},
+    ("vshu.transfer.import", "action_back"): {"transfer_import": OFFICE},
     # decisions, papers, assignments, clocks
     ("vshu.decision", "action_apply"): {"kz_decision": OFFICE, "ru_decision": OFFICE},
     ("vshu.document", "action_there"): {
@@ -132,6 +159,19 @@ ACTIONS = {
 }
 
 
+def transfer_file():
+    """Return (file, control code) of a record that another school sent."""
+    record = {
+        "uid": "a" * 32,
+        "date": TODAY.isoformat(),
+        "sender": {"name": "Школа № 77"},
+        "subject": {"kind": "student", "name": "Новый Ученик", "birth_date": "2013-05-20"},
+        "case": {"kind": "register"},
+    }
+    content, digest = transfer_package.build(record, {})
+    return content, transfer_package.code_of(digest)
+
+
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-14 06:00:00")
 class TestActions(AccessCommon, SealedBuilders):
@@ -188,6 +228,66 @@ class TestActions(AccessCommon, SealedBuilders):
         case = self.kz_moved()
         guarded(case).write({"transfer_state": "sent"})
         return case
+
+    def kz_moving(self):
+        case = self.kz_active()
+        case.proposed_reason_id = self.ref("kz_reason_19_3")
+        self.as_(self.kz, "deputy_head", case).action_propose_removal()
+        return case
+
+    def kz_gone(self):
+        case = self.kz_active()
+        doctype = self.kz.school.regulation_id.document_type_ids.filtered("sealed")[:1]
+        self.env["vshu.document"].create({"case_id": case.id, "type_id": doctype.id, "date": TODAY, "on_paper": True})
+        guarded(case)._close(self.ref("kz_reason_19_3"), TODAY)
+        return case
+
+    def kz_transfer(self):
+        transfer = self.env["vshu.transfer"].search([("case_id", "=", self.kz_gone().id)])
+        transfer.receiver_id = self.env["res.partner"].create({"name": "Школа № 77", "is_company": True})
+        return transfer
+
+    def kz_transfer_sent(self):
+        transfer = self.kz_transfer()
+        transfer._send(TODAY)
+        return transfer
+
+    def kz_transfer_sealed(self):
+        transfer = self.kz_transfer()
+        self.as_(self.kz, "head", transfer)._decide_sealed(transfer.paper_ids.filtered("sealed"), "5", TODAY)
+        transfer._send(TODAY)
+        return transfer
+
+    def kz_transfer_in(self):
+        content, code = transfer_file()
+        read = transfer_package.read(content, code)
+        student = self.make_student(self.kz, "Новый Ученик", self.kz.class_a)
+        return self.env["vshu.transfer"]._create_incoming(self.kz.company, read, TODAY, student)
+
+    def kz_transfer_confirmed(self):
+        transfer = self.kz_transfer_in()
+        transfer.action_confirm_receipt()
+        return transfer
+
+    def dialog_receipt(self):
+        transfer = self.kz_transfer_sent()
+        vals = {"transfer_id": transfer.id, "action": "receipt", "by": "letter", "number": "5", "date": TODAY}
+        return {"model": "vshu.transfer.dialog", **vals}
+
+    def dialog_refuse(self):
+        transfer = self.kz_transfer_sent()
+        return {"model": "vshu.transfer.dialog", "transfer_id": transfer.id, "action": "refuse", "reason": "Не прибыл."}
+
+    def dialog_sealed(self):
+        transfer = self.kz_transfer()
+        papers = [Command.set(transfer.paper_ids.filtered("sealed").ids)]
+        vals = {"transfer_id": transfer.id, "action": "sealed", "paper_ids": papers, "number": "5", "date": TODAY}
+        return {"model": "vshu.transfer.dialog", **vals}
+
+    def transfer_import(self):
+        content, code = transfer_file()
+        vals = {"company_id": self.kz.company.id, "file": base64.b64encode(content), "code": code}
+        return {"model": "vshu.transfer.import", **vals}
 
     def kz_decision(self):
         case, kind = self.kz_submitted(), self.ref("kz_kind_4_place")
@@ -445,11 +545,20 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def wizard(self, bag, who, vals):
         """Return the dialog of ``who``; one who may not open it gets one that an attacker brought into being."""
-        dialog = self.see(bag, who, self.env["vshu.reason"])
+        vals = dict(vals)
+        model = self.env[vals.pop("model", "vshu.reason")]
+        dialog = self.see(bag, who, model)
         if self.may(dialog.create, vals):
             return dialog.create(vals)
-        wizard = self.env["vshu.reason"].create(vals)
-        self.env.cr.execute("UPDATE vshu_reason SET create_uid = %s WHERE id = %s", (bag.users[who].id, wizard.id))
+        wizard = model.create(vals)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET create_uid = %s WHERE id = %s",
+                SQL.identifier(model._table),
+                bag.users[who].id,
+                wizard.id,
+            )
+        )
         return wizard
 
     def check_action(self, model, method, state, allowed):
@@ -496,6 +605,11 @@ class TestActions(AccessCommon, SealedBuilders):
         """A dialog gives no right that the record's own method does not give."""
         self.check_model("vshu.reason")
 
+    def test_transfers(self):
+        """Hand-overs of the record: sent by social pedagogue and deputy head, sealed papers by the head."""
+        for model in ("vshu.transfer", "vshu.transfer.dialog", "vshu.transfer.import"):
+            self.check_model(model)
+
     def test_settings(self):
         """School form, years, classes, regulations, contacts."""
         for model in ("vshu.school", "res.config.settings", "vshu.school.year", "vshu.class", "vshu.regulation"):
@@ -524,6 +638,9 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.deadline",
                 "vshu.journal.entry",
                 "vshu.reason",
+                "vshu.transfer",
+                "vshu.transfer.dialog",
+                "vshu.transfer.import",
                 "vshu.school",
                 "res.config.settings",
                 "vshu.school.year",
@@ -535,7 +652,15 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def test_private_helpers(self):
         """Transitions, clocks and look-ups cannot be called from outside."""
-        for model in ("vshu.case", "vshu.signal", "vshu.deadline", "vshu.journal.entry", "vshu.role", "res.partner"):
+        for model in (
+            "vshu.case",
+            "vshu.signal",
+            "vshu.transfer",
+            "vshu.deadline",
+            "vshu.journal.entry",
+            "vshu.role",
+            "res.partner",
+        ):
             cls = type(self.env[model])
             names = {
                 name

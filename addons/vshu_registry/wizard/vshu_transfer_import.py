@@ -104,7 +104,9 @@ class VshuTransferImport(models.TransientModel):
         student = self._make_student(package.record) if self.create_student else self.student_id
         # sudo: who takes records in was checked; what is made comes from the file and from what the user chose
         transfers = self._transfers().sudo().with_context(mail_create_nosubscribe=True)
-        transfer = transfers._create_incoming(self.company_id, package, student, self.family_id)
+        transfer = transfers._create_incoming(
+            self.company_id, package, fields.Date.context_today(self), student, self.family_id
+        )
         self.write({"file": False, "code": False, "state": "upload"})
         return transfer.with_env(self.env)._open_form()
 
