@@ -12,3 +12,4 @@ from . import test_people
 from . import test_queries
 from . import test_tours
 from . import test_petitions
+from . import test_year_close
