@@ -76,3 +76,5 @@ from . import vshu_petition_text
 from . import vshu_petition_flow
 from . import vshu_petition
 from . import vshu_assignment_report
+from . import vshu_case_leavers
+from . import vshu_year_end

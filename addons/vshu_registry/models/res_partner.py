@@ -184,8 +184,10 @@ class ResPartner(models.Model):
                 [("student_id", "in", self.ids)], ["student_id"], ["company_id:recordset"]
             )
         )
-        for partner in self:
-            partner.vshu_company_ids = companies.get(partner._origin, self.env["res.company"])
+        none = self.env["res.company"]
+        # assigned by sets: what stood before is read at once
+        for schools, partners in self.grouped(lambda partner: companies.get(partner._origin, none)).items():
+            partners.vshu_company_ids = schools
 
     @api.depends(
         "vshu_guardian_ids.partner_id.name",

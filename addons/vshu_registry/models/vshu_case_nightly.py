@@ -197,6 +197,11 @@ class VshuCaseNightly(models.AbstractModel):
             return self.env._("The term is over, nothing was decided")
         return self.env._("The term is about to end: extension or removal")
 
+    def _event_date(self, event):
+        """Return the day by which ``event`` asks for something, False for today."""
+        self.ensure_one()
+        return self.date_end
+
     def _notify_role(self, role_code, event):
         """Make an activity on ``event`` (over, expiring) for whoever holds ``role_code``; it carries no name."""
         today = fields.Date.context_today(self)
@@ -213,7 +218,7 @@ class VshuCaseNightly(models.AbstractModel):
                         "res_id": case.id,
                         "activity_type_id": type_id,
                         "user_id": user.id,
-                        "date_deadline": case.date_end or today,
+                        "date_deadline": case._event_date(event) or today,
                         "summary": case.with_context(lang=user.lang)._event_summary(event),
                     }
                 )

@@ -19,3 +19,4 @@ from . import test_tours
 from . import test_petitions
 from . import test_transfer
 from . import test_transfer_channels
+from . import test_year_close

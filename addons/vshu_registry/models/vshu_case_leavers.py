@@ -1,0 +1,78 @@
+from collections import defaultdict
+
+from odoo import models
+
+from .guard import guarded
+from .vshu_case_guards import OPEN_STATES
+
+
+class VshuCase(models.Model):
+    """What becomes of the cases of pupils who leave the school at the end of a year (RU-7.1а, RU-8, RU-N4.3, KZ-19)."""
+
+    _inherit = "vshu.case"
+
+    def _fates_of_leavers(self, end_reasons):
+        """Sort the cases by what the regulation says of the end of the enrolment.
+
+        :param end_reasons: {student id: reason for the end of the enrolment}
+        :returns: {"ends": cases that end by themselves, "council": {reason for removal: cases}, "people": the others}
+        """
+        reasons = self.env["vshu.removal.reason"].search(
+            [("regulation_id", "in", self.regulation_id.ids), ("is_group", "=", False), ("end_reason_ids", "!=", False)]
+        )
+        fates = {"ends": self.browse(), "council": defaultdict(self.browse), "people": self.browse()}
+        for case in self:
+            end = end_reasons.get(case.student_id.id)
+            fitting = reasons.filtered(
+                lambda r, c=case, end=end: (
+                    end
+                    and r.regulation_id == c.regulation_id
+                    and r.kind == c.kind
+                    and (not r.category_ids or c.ground_id.category_id in r.category_ids)
+                    and end in r.end_reason_ids
+                )
+            )
+            if case.state not in ("active", "removal_proposed"):
+                fates["people"] |= case
+            elif fitting.filtered("automatic"):
+                fates["ends"] |= case
+            elif fitting:
+                fates["council"][fitting[0]] |= case
+            else:
+                fates["people"] |= case
+        return fates
+
+    def _left_school(self, end_reasons):
+        """Carry out what ``_fates_of_leavers`` says: what ends by itself ends when its day has passed (else the night
+        does it), the others come up before the deputy head with the reason for the council.
+
+        :returns: fates as ``_fates_of_leavers``
+        """
+        fates = self._fates_of_leavers(end_reasons)
+        fates["ends"]._end_by_itself()
+        council = self.browse()
+        for reason, cases in fates["council"].items():
+            running = cases.filtered(lambda case: case.state == "active")
+            guarded(running).write({"proposed_reason_id": reason.id})
+            council |= cases
+        (council | fates["people"])._notify_role("deputy_head", "left")
+        return fates
+
+    def _event_summary(self, event):
+        if event == "left":
+            return self.env._("The pupil leaves the school: put the removal before the council, or end the case")
+        return super()._event_summary(event)
+
+    def _event_date(self, event):
+        return False if event == "left" else super()._event_date(event)
+
+    def _of_leavers(self, companies, students, date):
+        """Return the open cases of ``students``, and of the families of which no child stays after ``date``."""
+        own = [("company_id", "in", companies.ids), ("state", "in", OPEN_STATES)]
+        cases = self.search([*own, ("student_id", "in", students.ids)])
+        families = students.vshu_family_id
+        staying = families.member_ids.vshu_enrollment_ids.filtered(
+            lambda e: e.company_id in companies and e.student_id not in students and (not e.date_to or e.date_to > date)
+        )
+        gone = families - staying.student_id.vshu_family_id
+        return cases | self.search([*own, ("family_id", "in", gone.ids)])
