@@ -56,6 +56,14 @@ from . import vshu_sealed_reading
 from . import vshu_recommendation
 from . import vshu_recommendation_line
 from . import vshu_case_sealed
+from . import vshu_document_dossier
+from . import vshu_case_facts
+from . import vshu_case_dossier
+from . import vshu_case_card
+from . import vshu_application
+from . import vshu_form_mixin
+from . import vshu_characteristic
+from . import vshu_survey
 from . import vshu_decision
 from . import vshu_journal_entry
 from . import vshu_transfer_flow

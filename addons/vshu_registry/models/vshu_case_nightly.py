@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .guard import guarded
+from .vshu_case_flow import OVER_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ class VshuCaseNightly(models.AbstractModel):
             ).ids
         steps.append(("term expires", sorted(set(expiring)), "_mark_expiring"))
         documents = self.env["vshu.document"].search(
-            [("state", "=", "due"), ("date_due", "<", today), ("case_id.state", "in", ("active", "removal_proposed"))]
+            [("state", "=", "due"), ("date_due", "<", today), ("case_id.state", "not in", OVER_STATES)]
         )
         steps.append(("papers due", sorted(set(documents.case_id.ids)), "_refresh_papers"))
         return steps

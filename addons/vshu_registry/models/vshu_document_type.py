@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 
 from .vshu_ground import KINDS, SUBJECTS
 
@@ -16,10 +17,26 @@ class VshuDocumentType(models.Model):
     rated = fields.Boolean(string="Says positive or not", help="A characteristic that can be positive or negative.")
     sealed = fields.Boolean(help="Its content is confidential.")
     role_id = fields.Many2one("vshu.role", string="Who provides it", ondelete="restrict")
+    form = fields.Selection(
+        [("characteristic", "Characteristic"), ("survey", "Housing survey act")],
+        string="Filled in as",
+        help="The form in the program that the paper can be filled in with; empty: the paper comes as a scan.",
+    )
 
     _code_uniq = models.Constraint(
         "UNIQUE(regulation_id, code)", "This regulation has a kind of document with this code already."
     )
+
+    @api.constrains("form", "sealed")
+    def _check_form(self):
+        for doctype in self:
+            if doctype.form and doctype.sealed:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is sealed: a form that the readers of the case open would show it. Take the form away.",
+                        doctype.display_name,
+                    )
+                )
 
     @api.depends("short_name")
     def _compute_display_name(self):
@@ -54,6 +71,10 @@ class VshuDocumentRequirement(models.Model):
     need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], required=True, default="required")
     positive = fields.Boolean(help="The paper must be positive.")
     repeat_months = fields.Integer(help="A new one is due every so many months.")
+    first_months = fields.Integer(
+        string="First one due after",
+        help="The first one is due so many months after the placement; 0: it is asked for at once.",
+    )
     removal_reason_ids = fields.Many2many(
         "vshu.removal.reason", string="Only for these reasons", help="Empty: for every reason that takes a decision."
     )

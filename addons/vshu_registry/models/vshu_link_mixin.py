@@ -34,6 +34,7 @@ class VshuLinkMixin(models.AbstractModel):
             )
         records = super().create(vals_list)
         records._vshu_bind_files()
+        records._vshu_check_sizes()
         return records
 
     def write(self, vals):
@@ -42,9 +43,12 @@ class VshuLinkMixin(models.AbstractModel):
             self._vshu_check_computed(vals)
             self._vshu_check_files(vals)
             self._vshu_check_links([{name: vals[name] for name in self._vshu_links() & vals.keys()}])
+        names = self._vshu_files() & vals.keys()
+        known = self._vshu_all_files(names)
         res = super().write(vals)
-        if not self._vshu_files().isdisjoint(vals):
+        if names:
             self._vshu_bind_files()
+            self._vshu_check_sizes(known)
         return res
 
     @api.model
@@ -65,6 +69,21 @@ class VshuLinkMixin(models.AbstractModel):
                 loose = record[name].filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
                 if loose:
                     loose.write({"res_model": self._name, "res_id": record.id})
+
+    def _vshu_all_files(self, names):
+        """Return the files that lie in the fields ``names`` of the records."""
+        files = self.env["ir.attachment"].sudo()  # sudo: which files there are; nothing of them is told
+        for name in names:
+            files |= self.sudo()[name]
+        return files
+
+    def _vshu_check_sizes(self, known=()):
+        """Raise ValidationError for a new file that is empty or larger than the record's school takes."""
+        for record in self if self._vshu_files() else ():
+            # sudo: the limit stands on the form of the school; the user has just laid the files in
+            files = record._vshu_all_files(self._vshu_files()).filtered(lambda file: file not in known)
+            company = record.sudo().company_id if "company_id" in record._fields else self.env.company
+            self.env["vshu.school"]._check_files(company, files)
 
     @api.model
     def _vshu_computed(self):

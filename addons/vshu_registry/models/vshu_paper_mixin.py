@@ -20,6 +20,13 @@ class VshuPaperMixin(models.AbstractModel):
         wanted = regulation._languages() if regulation else []
         return next((code for code in wanted if code in installed), self.env.lang or "en_US")
 
+    def _paper_lang_of_reader(self):
+        """Return the reader's own language where the school's papers are made in it, else that of the paper."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        regulation = self._paper_school().regulation_id
+        return self.env.lang if self.env.lang in installed.intersection(regulation._languages()) else self._paper_lang()
+
     def _paper_company(self):
         """Return the school (company) that issues the paper."""
         self.ensure_one()

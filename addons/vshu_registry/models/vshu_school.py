@@ -70,6 +70,9 @@ class VshuSchool(models.Model):
         required=True,
         help="%(number)s is the number in the school year, %(year)s the school year, e.g. %(number)s/%(year)s.",
     )
+    file_limit_mb = fields.Integer(
+        string="Largest file, MB", default=20, required=True, help="Files of papers may not be larger than this."
+    )
     current_year_id = fields.Many2one("vshu.school.year", string="School year", compute="_compute_current_year_id")
     exception_ids = fields.One2many("vshu.calendar.exception", "school_id", string="Days off and working Saturdays")
     exception_count = fields.Integer(string="Number of days", compute="_compute_exception_count")
@@ -79,6 +82,7 @@ class VshuSchool(models.Model):
     _first_number_positive = models.Constraint(
         "CHECK(journal_first_number > 0)", "The first number of the journal must be 1 or more."
     )
+    _file_limit_positive = models.Constraint("CHECK(file_limit_mb > 0)", "The largest file must be 1 MB or more.")
 
     @api.model
     def _default_tz(self):
@@ -226,6 +230,30 @@ class VshuSchool(models.Model):
                 )
             )
         return school
+
+    @api.model
+    def _check_files(self, company, files):
+        """Raise ValidationError where a file is empty, or larger than the school of ``company`` takes."""
+        files = files.filtered(lambda file: file.type == "binary")
+        if not files:
+            return
+        # sudo: as _id_for_company
+        limit = self.sudo().browse(self._id_for_company(company.id)).file_limit_mb
+        for file in files:
+            if not file.file_size:
+                raise ValidationError(
+                    self.env._("“%s” is empty (0 bytes): the scan did not come through. Upload it again.", file.name)
+                )
+            if limit and file.file_size > limit * 1024 * 1024:
+                raise ValidationError(
+                    self.env._(
+                        "“%(file)s” has %(size)s MB, the school takes files of up to %(limit)s MB. Scan it with a "
+                        "lower resolution, or lay it in as several files.",
+                        file=file.name,
+                        size=round(file.file_size / 1024 / 1024, 1),
+                        limit=limit,
+                    )
+                )
 
     def _users_for_role(self, role_code, date, classes=None):
         """Return the active users who hold a role in the school on ``date``, stand-ins considered.

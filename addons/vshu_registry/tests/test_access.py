@@ -72,6 +72,7 @@ MODELS = {
     "vshu.assignment": rights("rcw", **office("rcwu")),
     "vshu.decision": rights("rcwu"),
     "vshu.document": rights("rcwu"),
+    **dict.fromkeys(("vshu.characteristic", "vshu.survey", "vshu.survey.member"), rights("rcwu")),
     "vshu.journal.entry": rights("r"),
     "vshu.journal.correction": rights("rc"),
     "vshu.deadline": rights("r"),
@@ -206,7 +207,7 @@ class TestAccess(AccessCommon):
         other = self.bag.case_b.document_ids[0]
         self.check(other, office("rwu", psychologist="rw", class_teacher_b="rw"), {"note": "…"})
         closed = self.bag.case_closed.document_ids[0]
-        self.check(closed, office("rwu", psychologist="rw"), {"note": "…"})
+        self.check(closed, office("r", psychologist="r"), {"note": "…"})
         vals = {"case_id": self.bag.case.id, "type_id": self.bag.document.type_id.id}
         self.check_create("vshu.document", vals, (*OFFICE, "class_teacher", "curator"))
         vals.update(given)

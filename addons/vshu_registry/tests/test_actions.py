@@ -128,6 +128,27 @@ ACTIONS = {
     ("vshu.recommendation", "action_give"): {"kz_recommendation_draft": ("psychologist",), "kz_recommendation": ()},
     ("vshu.recommendation.line", "action_open"): {"kz_recommendation_line": (*READERS, "subject_teacher")},
     ("vshu.recommendation.line", "action_done"): {"kz_recommendation_line": ("subject_teacher",)},
+    ("vshu.document", "action_fill_form"): {
+        "kz_document": ("class_teacher", "curator", *OFFICE),
+        "kz_document_closed": (),
+    },
+    ("vshu.document", "action_open_case"): {"kz_document": CASE_READERS},
+    ("vshu.case", "action_open_papers"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_print_card"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_print_application"): {"kz_draft": (*READERS, "class_teacher")},
+    ("vshu.signal", "action_print_application"): {"kz_signal": (*READERS, "class_teacher")},
+    # forms of papers: the author writes, who gives the paper takes over and corrects, the readers of the case print
+    ("vshu.characteristic", "action_finish"): {"kz_characteristic": ("class_teacher",)},
+    ("vshu.characteristic", "action_fill_known"): {"kz_characteristic": ("class_teacher",)},
+    ("vshu.characteristic", "action_take_over"): {"kz_characteristic": ("class_teacher", "curator", *OFFICE)},
+    ("vshu.characteristic", "action_correct"): {"kz_characteristic_finished": ("class_teacher", "curator", *OFFICE)},
+    ("vshu.characteristic", "action_print"): {"kz_characteristic": CASE_READERS},
+    ("vshu.characteristic", "action_earlier"): {"kz_characteristic": CASE_READERS},
+    ("vshu.survey", "action_finish"): {"kz_survey": ("social_pedagogue",)},
+    ("vshu.survey", "action_fill_known"): {"kz_survey": ("social_pedagogue",)},
+    ("vshu.survey", "action_take_over"): {"kz_survey": OFFICE},
+    ("vshu.survey", "action_correct"): {"kz_survey_finished": OFFICE},
+    ("vshu.survey", "action_print"): {"kz_survey": CASE_READERS},
     ("vshu.assignment", "action_done"): {"kz_assignment": ("curator", *OFFICE)},
     ("vshu.deadline", "action_open_record"): {"kz_deadline": ("curator", *READERS)},
     # the journal
@@ -352,6 +373,39 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def reason_correct_sealed(self):
         return {"action": "correct_sealed", "sealed_id": self.kz_sealed().id, "reason": "Описка."}
+    def kz_document_closed(self):
+        document = self.kz_document()
+        guarded(document.case_id)._close(self.ref("kz_reason_19_1"), TODAY)
+        return document
+
+    def kz_form(self, model, role, doctype):
+        document = self.env["vshu.document"].create({"case_id": self.kz_active().id, "type_id": self.ref(doctype).id})
+        form = self.as_(self.kz, role, self.env[model]).create({"document_id": document.id})
+        for name in form._form_required:
+            field = form._fields[name]
+            if field.type == "selection":
+                form[name] = field.selection[0][0]
+            elif field.type in ("char", "text") and not form[name]:
+                form[name] = "…"
+        return form
+
+    def kz_characteristic(self):
+        form = self.kz_form("vshu.characteristic", "class_teacher", "kz_document_11_1")
+        form.rating = "positive"
+        return form.sudo(False)
+
+    def kz_characteristic_finished(self):
+        form = self.kz_characteristic()
+        form.action_finish()
+        return form
+
+    def kz_survey(self):
+        return self.kz_form("vshu.survey", "social_pedagogue", "kz_document_11_3")
+
+    def kz_survey_finished(self):
+        form = self.kz_survey()
+        form.action_finish()
+        return form
 
     def kz_assignment(self):
         return self.env["vshu.assignment"].create(
@@ -599,6 +653,9 @@ class TestActions(AccessCommon, SealedBuilders):
     def test_sealed_papers(self):
         """Sealed papers, recommendations and their lines."""
         for model in ("vshu.sealed", "vshu.recommendation", "vshu.recommendation.line"):
+    def test_forms(self):
+        """Forms of papers."""
+        for model in ("vshu.characteristic", "vshu.survey"):
             self.check_model(model)
 
     def test_dialogs(self):
@@ -634,6 +691,8 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.sealed",
                 "vshu.recommendation",
                 "vshu.recommendation.line",
+                "vshu.characteristic",
+                "vshu.survey",
                 "vshu.assignment",
                 "vshu.deadline",
                 "vshu.journal.entry",
