@@ -11,6 +11,7 @@ from . import vshu_decision_kind
 from . import vshu_route
 from . import vshu_removal_reason
 from . import vshu_document_type
+from . import vshu_notice_rule
 from . import vshu_social_category
 from . import vshu_deadline_rule
 from . import vshu_school_calendar_mixin
@@ -46,6 +47,10 @@ from . import vshu_case
 from . import vshu_case_term
 from . import vshu_document
 from . import vshu_decision
+from . import vshu_notice_flow
+from . import vshu_notice
+from . import vshu_notice_paper
+from . import vshu_case_notices
 from . import vshu_journal_entry
 from . import vshu_journal_report
 from . import vshu_journal_pdf

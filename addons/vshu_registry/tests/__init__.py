@@ -8,6 +8,8 @@ from . import test_deadlines
 from . import test_demo
 from . import test_flow
 from . import test_journal_report
+from . import test_notices
+from . import test_notices_channels
 from . import test_people
 from . import test_queries
 from . import test_tours
