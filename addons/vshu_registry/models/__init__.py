@@ -13,6 +13,7 @@ from . import vshu_decision_kind
 from . import vshu_route
 from . import vshu_removal_reason
 from . import vshu_document_type
+from . import vshu_notice_rule
 from . import vshu_social_category
 from . import vshu_petition_kind
 from . import vshu_deadline_rule
@@ -65,6 +66,10 @@ from . import vshu_form_mixin
 from . import vshu_characteristic
 from . import vshu_survey
 from . import vshu_decision
+from . import vshu_notice_flow
+from . import vshu_notice
+from . import vshu_notice_paper
+from . import vshu_case_notices
 from . import vshu_journal_entry
 from . import vshu_transfer_flow
 from . import vshu_transfer_receipt

@@ -71,6 +71,15 @@ class VshuFamily(models.Model):
         # entries of the family's own card go with it
         refuse_if_used(self)
 
+    def _receivers(self, date):
+        """Return the adults of the families who may be handed papers on ``date``: all but those of whom every link to
+        a child of the family says that they may not."""
+        links = self.member_ids.vshu_guardian_ids.filtered(
+            lambda g: (not g.date_from or g.date_from <= date) and (not g.date_to or g.date_to >= date)
+        )
+        allowed = links.filtered("may_receive_papers").partner_id
+        return self.adult_ids - (links.partner_id - allowed)
+
     @api.model
     def _with_enrolled_on(self, company, date):
         """Return the families of ``company`` with at least one child enrolled in it on ``date``."""

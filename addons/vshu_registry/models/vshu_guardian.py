@@ -85,3 +85,12 @@ class VshuGuardian(models.Model):
                             student=record.student_id.name,
                         )
                     )
+
+    def _receives(self, date):
+        """Tell whether papers may be handed to this adult on ``date``."""
+        self.ensure_one()
+        return bool(
+            self.may_receive_papers
+            and (not self.date_from or self.date_from <= date)
+            and (not self.date_to or self.date_to >= date)
+        )

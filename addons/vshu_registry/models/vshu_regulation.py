@@ -18,6 +18,7 @@ CATALOGS = (
     "vshu.document.type",
     "vshu.document.requirement",
     "vshu.deadline.rule",
+    "vshu.notice.rule",
     "vshu.social.category",
     "vshu.petition.kind",
 )

@@ -10,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.vshu_registry.models.vshu_regulation import CATALOGS
+
 from .access_common import SECRET, AccessCommon
 from .test_flow import TODAY
 
@@ -51,6 +53,7 @@ MODELS = {
             "vshu.enrollment.end.reason",
             "vshu.ground",
             "vshu.ground.category",
+            "vshu.notice.rule",
             "vshu.regulation",
             "vshu.removal.reason",
             "vshu.route",
@@ -73,6 +76,8 @@ MODELS = {
     "vshu.decision": rights("rcwu"),
     "vshu.document": rights("rcwu"),
     **dict.fromkeys(("vshu.characteristic", "vshu.survey", "vshu.survey.member"), rights("rcwu")),
+    "vshu.notice": rights("rcw"),
+    "vshu.notice.mark": rights("rcw"),
     "vshu.journal.entry": rights("r"),
     "vshu.journal.correction": rights("rc"),
     "vshu.deadline": rights("r"),
@@ -413,7 +418,7 @@ class TestAccess(AccessCommon):
         own = own.sudo().with_user(self.env.user)
         self.check(own, {**readers, "administrator": "rwu"}, {"name": "…"})
         catalogues = {name for name in MODELS if "regulation_shipped" in self.env[name]._fields}
-        self.assertEqual(len(catalogues), 12)
+        self.assertEqual(catalogues, set(CATALOGS))
         for name in sorted(catalogues):
             record = self.env[name].search([("regulation_id", "=", shipped.id)], limit=1)
             self.assertTrue(record, name)

@@ -98,6 +98,23 @@ ACTIONS = {
     ("vshu.transfer.import", "action_preview"): {"transfer_import": OFFICE},
     ("vshu.transfer.import", "action_confirm"): {"transfer_import": OFFICE},
     ("vshu.transfer.import", "action_back"): {"transfer_import": OFFICE},
+    ("vshu.case", "action_open_notices"): {"kz_active": CASE_READERS},
+    # notices: to parents the curator too; who is told inside acknowledges alone
+    ("vshu.notice", "action_send"): {"kz_notice": ("curator", *OFFICE), "ru_notice_sender": OFFICE},
+    ("vshu.notice", "action_acknowledge"): {
+        "kz_notice_sent": ("curator", *OFFICE),
+        "kz_notice_teacher": ("class_teacher",),
+        "ru_notice_head": ("head",),
+    },
+    ("vshu.notice", "action_refuse"): {"kz_notice_sent": ("curator", *OFFICE), "ru_notice_sender": OFFICE},
+    ("vshu.notice", "action_not_needed"): {"kz_notice_other": OFFICE},
+    ("vshu.notice", "action_print"): {"kz_notice": ("curator", *OFFICE), "ru_notice_sender": OFFICE},
+    ("vshu.notice.mark", "action_confirm"): {
+        "mark_send": ("curator", *OFFICE),
+        "mark_acknowledge": ("curator", *OFFICE),
+        "mark_refuse": ("curator", *OFFICE),
+        "mark_skip": OFFICE,
+    },
     # decisions, papers, assignments, clocks
     ("vshu.decision", "action_apply"): {"kz_decision": OFFICE, "ru_decision": OFFICE},
     ("vshu.document", "action_there"): {
@@ -219,10 +236,58 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def kz_active(self):
         case = self.kz_submitted()
+        if not self.kz.student.vshu_guardian_ids:
+            self.make_guardian(self.kz.student)
         today = fields.Date.context_today(case)
         self.decide(self.kz, case, "kz_kind_4_place", months=3, date=today, **self.curated(self.kz))
         case.proposed_reason_id = self.ref("kz_reason_19_1")
         return case
+
+    def kz_notice(self, addressee="parents"):
+        notices = self.env["vshu.notice"].search([("case_id", "=", self.kz_active().id)])
+        return notices.filtered(lambda notice: notice.addressee == addressee)
+
+    def kz_notice_sent(self):
+        notice = self.kz_notice()
+        notice._send("in_person")
+        return notice
+
+    def kz_notice_teacher(self):
+        return self.kz_notice("class_teacher")
+
+    def kz_notice_other(self):
+        return self.kz_notice("other")
+
+    def ru_notices(self):
+        case = self.ru_submitted()
+        self.as_(self.ru, "head", case).action_consent()
+        vals = self.curated(self.ru, date=fields.Date.context_today(case))
+        self.decide(self.ru, case, "ru_kind_5_2_place", form="ru_form_council_minutes", **vals)
+        return self.env["vshu.notice"].search([("case_id", "=", case.id)])
+
+    def ru_notice_head(self):
+        return self.ru_notices().filtered(lambda notice: notice.addressee == "head")
+
+    def ru_notice_sender(self):
+        notice = self.ru_notices().filtered(lambda notice: notice.addressee == "commission")
+        notice.partner_id = self.env["res.partner"].create({"name": "Комиссия"})
+        return notice
+
+    def mark_send(self):
+        return {"_model": "vshu.notice.mark", "action": "send", "notice_ids": self.kz_notice().ids}
+
+    def mark_acknowledge(self):
+        return {"_model": "vshu.notice.mark", "action": "acknowledge", "notice_ids": self.kz_notice_sent().ids}
+
+    def mark_refuse(self):
+        witnesses = {"witness1_id": self.kz.employees["psychologist"].id, "witness2_id": self.kz.teacher_b.id}
+        notices = self.kz_notice_sent()
+        company = {"company_id": self.kz.company.id}
+        return {"_model": "vshu.notice.mark", "action": "refuse", "notice_ids": notices.ids, **witnesses, **company}
+
+    def mark_skip(self):
+        notices = self.kz_notice_other()
+        return {"_model": "vshu.notice.mark", "action": "skip", "notice_ids": notices.ids, "reason": "Не требуется."}
 
     def kz_proposed(self):
         case = self.kz_active()
@@ -613,6 +678,13 @@ class TestActions(AccessCommon, SealedBuilders):
                 wizard.id,
             )
         )
+        model = vals.pop("_model", "vshu.reason")
+        dialog = self.see(bag, who, self.env[model])
+        if self.may(dialog.create, vals):
+            return dialog.create(vals)
+        wizard = self.env[model].create(vals)
+        table = SQL.identifier(wizard._table)
+        self.env.cr.execute(SQL("UPDATE %s SET create_uid = %s WHERE id = %s", table, bag.users[who].id, wizard.id))
         return wizard
 
     def check_action(self, model, method, state, allowed):
@@ -657,10 +729,14 @@ class TestActions(AccessCommon, SealedBuilders):
         """Forms of papers."""
         for model in ("vshu.characteristic", "vshu.survey"):
             self.check_model(model)
+    def test_notices(self):
+        """Notices are handed over by the office, to parents by the curator too, acknowledged by who is told."""
+        self.check_model("vshu.notice")
 
     def test_dialogs(self):
         """A dialog gives no right that the record's own method does not give."""
         self.check_model("vshu.reason")
+        self.check_model("vshu.notice.mark")
 
     def test_transfers(self):
         """Hand-overs of the record: sent by social pedagogue and deputy head, sealed papers by the head."""
@@ -696,6 +772,8 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.assignment",
                 "vshu.deadline",
                 "vshu.journal.entry",
+                "vshu.notice",
+                "vshu.notice.mark",
                 "vshu.reason",
                 "vshu.transfer",
                 "vshu.transfer.dialog",

@@ -21,7 +21,7 @@ CATALOGUES = {name for name, table in MODELS.items() if table is MODELS["vshu.gr
     "vshu.school.year",
     "vshu.standin",
 }
-WIZARDS = {"vshu.reason", "vshu.viewers", "vshu.viewers.line"}
+WIZARDS = {"vshu.notice.mark", "vshu.reason", "vshu.viewers", "vshu.viewers.line"}
 
 
 @tagged("post_install", "-at_install")

@@ -112,6 +112,7 @@ def fields_date(value):
 class TestFlowRu(FlowCommon):
     def test_outside_notice_to_journal(self):
         """RU-5.1: the paper runs for three working days, the journal date is the placement's date."""
+        self.make_guardian(self.ru.student)
         signal = self.notice(self.ru)
         deadline = signal.sudo().deadline_ids
         self.assertEqual(deadline.clause, "RU-5.1")
@@ -132,10 +133,12 @@ class TestFlowRu(FlowCommon):
         self.assertEqual(signal.sudo().state, "resolved")
         self.assertEqual(deadline.state, "met")
         self.assertEqual(deadline.date_met, TODAY)
-        informed = case.deadline_ids.filtered(lambda d: d.rule_id == self.ref("ru_rule_5_3"))
-        self.assertEqual((informed.state, informed.date_due), ("open", date(2026, 10, 19)))
+        informed = case._parents_notices().deadline_ids
+        self.assertEqual(
+            (informed.state, informed.date_due, informed.clause), ("open", date(2026, 10, 19), "RU-5.3, RU-A6")
+        )
         self.as_(self.ru, "social_pedagogue", case).action_parents_informed()
-        self.assertEqual(informed.state, "met")
+        self.assertEqual((informed.state, case.date_parents_informed), ("met", TODAY))
 
     def test_submission_goes_to_council(self):
         """RU-5.2: a class teacher's submission reaches the council at once, ten days run, nobody dismisses it."""

@@ -6,3 +6,4 @@ from . import vshu_transfer_dialog
 from . import vshu_transfer_import
 from . import vshu_year_close
 from . import vshu_year_close_line
+from . import vshu_notice_mark
