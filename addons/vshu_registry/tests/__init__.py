@@ -6,7 +6,10 @@ from . import test_channels
 from . import test_company
 from . import test_deadlines
 from . import test_demo
+from . import test_family_card
 from . import test_flow
+from . import test_intervention
+from . import test_intervention_channels
 from . import test_journal_report
 from . import test_people
 from . import test_queries

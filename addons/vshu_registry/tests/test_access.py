@@ -78,6 +78,12 @@ MODELS = {
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),
+    "vshu.intervention.kind": SETTINGS,
+    "vshu.intervention": rights("rcw"),
+    "vshu.intervention.change": rights("rcw"),
+    "vshu.family.person": PEOPLE,
+    "vshu.family.situation": rights("rcw"),
+    "vshu.family.move": rights("rc", "rc"),
 }
 
 
