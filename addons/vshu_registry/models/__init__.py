@@ -26,6 +26,9 @@ from . import vshu_enrollment
 from . import vshu_person_record_mixin
 from . import vshu_family
 from . import vshu_guardian
+from . import vshu_family_move
+from . import vshu_family_person
+from . import vshu_family_situation
 from . import vshu_category_entry
 from . import vshu_external_record
 from . import vshu_standin
@@ -91,3 +94,11 @@ from . import vshu_petition
 from . import vshu_assignment_report
 from . import vshu_case_leavers
 from . import vshu_year_end
+from . import res_partner_family
+from . import vshu_intervention_kind
+from . import vshu_school_contacts
+from . import vshu_intervention_flow
+from . import vshu_intervention
+from . import vshu_case_intervention
+from . import vshu_family_card
+from . import res_partner_interventions

@@ -8,7 +8,10 @@ from . import test_deadlines
 from . import test_demo
 from . import test_dossier
 from . import test_dossier_channels
+from . import test_family_card
 from . import test_flow
+from . import test_intervention
+from . import test_intervention_channels
 from . import test_journal_report
 from . import test_notices
 from . import test_notices_channels

@@ -123,7 +123,41 @@ class AccessCommon(FlowCommon):
         )
         bag.exception = cls.add_exceptions(bag, off=["2026-11-02"])
         bag.standin = cls.make_standin(bag, "psychologist", bag.teacher_b, "2026-12-01", "2026-12-02")
+        cls.fill_work(bag)
         return bag
+
+    @classmethod
+    def fill_work(cls, bag):
+        """Make entries on the work done, the card of the family, a change of guardian."""
+        self = cls("setUp")
+        talk = self.ref("intervention_kind_talk").id
+        entries = cls.env["vshu.intervention"]
+        bag.intervention = self.as_(bag, "social_pedagogue", entries).create(
+            {"student_id": bag.student.id, "kind_id": talk, "text": SECRET, "result": SECRET, "others": SECRET}
+        )
+        bag.intervention_b = self.as_(bag, "class_teacher_b", entries).create(
+            {"student_id": bag.other_student.id, "kind_id": talk, "text": SECRET}
+        )
+        bag.family_person = cls.env["vshu.family.person"].create(
+            {"family_id": bag.family.id, "name": "Бабушка Тайная", "role": "resident"}
+        )
+        bag.family_situation = cls.env["vshu.family.situation"].create({"family_id": bag.family.id, "text": SECRET})
+        adult = cls.env["res.partner"].create({"name": "Опекун Новый"})
+        bag.family_move = (
+            cls.env["vshu.family.move"]
+            .with_context(allowed_company_ids=bag.company.ids)
+            .create(
+                {
+                    "student_id": bag.third.id,
+                    "company_id": bag.company.id,
+                    "reason": "guardianship",
+                    "document": "Постановление № 5",
+                    "partner_id": adult.id,
+                    "kind": "guardian",
+                }
+            )
+        )
+        bag.own_kind = cls.env["vshu.intervention.kind"].create({"name": "Своё", "company_id": bag.company.id})
 
     def make_case(self, bag, student, **vals):
         """Return a case on the register about ``student``, its signal filed by the office."""

@@ -92,6 +92,12 @@ MODELS = {
     "vshu.transfer.paper": rights("rw"),
     "vshu.transfer.dialog": rights("rcw"),
     "vshu.transfer.import": rights("rcw"),
+    "vshu.intervention.kind": SETTINGS,
+    "vshu.intervention": rights("rcw"),
+    "vshu.intervention.change": rights("rcw"),
+    "vshu.family.person": PEOPLE,
+    "vshu.family.situation": rights("rcw"),
+    "vshu.family.move": rights("rc", "rc"),
 }
 
 

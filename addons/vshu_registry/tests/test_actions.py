@@ -31,6 +31,7 @@ ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")
 INTERNAL = (*PEOPLE, "plain")
 SENDERS = ("social_pedagogue", "deputy_head")
+KEEPERS = ("social_pedagogue", "administrator")
 
 #: (model, method) → {state in which its button shows: who may}; the state is the name of a builder below
 ACTIONS = {
@@ -181,6 +182,28 @@ ACTIONS = {
         "reason_open_sealed": ("psychologist", "deputy_head", "head"),
         "reason_correct_sealed": ("psychologist",),
     },
+    # the work done
+    ("vshu.case", "action_interventions"): {"kz_active": CASE_READERS, "kz_closed": READERS},
+    ("vshu.case", "action_log_intervention"): {"kz_active": CASE_READERS},
+    ("vshu.deadline", "action_log_intervention"): {"kz_deadline": ("curator", *READERS)},
+    ("vshu.intervention", "action_save"): {"kz_work": CASE_READERS},
+    ("vshu.intervention", "action_save_new"): {"kz_work": CASE_READERS},
+    ("vshu.intervention", "action_open_case"): {"kz_work": CASE_READERS},
+    ("vshu.intervention", "action_next_done"): {"kz_work": ("class_teacher", "curator", *OFFICE)},
+    ("vshu.intervention", "action_annul"): {"kz_work": ("class_teacher", *OFFICE)},
+    ("vshu.intervention", "action_correct"): {"kz_work": OFFICE},
+    ("vshu.intervention.change", "action_confirm"): {
+        "change_annul": ("class_teacher", *OFFICE),
+        "change_correct": OFFICE,
+    },
+    ("vshu.family", "action_interventions"): {"kz_family": (*READERS, "class_teacher")},
+    ("vshu.family", "action_log_intervention"): {"kz_family": (*READERS, "class_teacher")},
+    ("vshu.family", "action_print_card"): {"kz_family": (*READERS, "class_teacher")},
+    ("vshu.family", "action_move"): {"kz_family": KEEPERS},
+    ("vshu.guardian", "action_move"): {"kz_guardian": KEEPERS},
+    ("res.partner", "action_vshu_interventions"): {"kz_student": ALL_STAFF},
+    ("res.partner", "action_vshu_log"): {"kz_student": ALL_STAFF},
+    ("res.partner", "action_vshu_move"): {"kz_student": KEEPERS},
     # settings
     ("vshu.school", "action_load_holidays"): {"kz_school": ("administrator",)},
     ("vshu.school", "action_open_exceptions"): {"kz_school": PEOPLE},
@@ -565,6 +588,48 @@ class TestActions(AccessCommon, SealedBuilders):
             }
         )
 
+    def kz_work(self):
+        self.kz_active()
+        return self.as_(self.kz, "class_teacher", self.env["vshu.intervention"]).create(
+            {
+                "student_id": self.kz.student.id,
+                "kind_id": self.ref("intervention_kind_talk").id,
+                "text": "Беседа.",
+                "next_step": "Позвонить",
+                "next_date": "2026-10-30",
+                "next_employee_id": self.kz.employees["curator"].id,
+            }
+        )
+
+    def change_annul(self):
+        return {
+            "_model": "vshu.intervention.change",
+            "action": "annul",
+            "intervention_id": self.kz_work().id,
+            "reason": "Ошибка.",
+        }
+
+    def change_correct(self):
+        entry = self.kz_work()
+        return {
+            "_model": "vshu.intervention.change",
+            "action": "correct",
+            "intervention_id": entry.id,
+            "kind_id": entry.kind_id.id,
+            "tone": "concern",
+            "date": entry.date,
+            "text": "Исправлено.",
+            "reason": "Уточнено.",
+        }
+
+    def kz_family(self):
+        return self.env["vshu.family"].create(
+            {"name": "Семья", "company_id": self.kz.company.id, "member_ids": [(4, self.kz.student.id)]}
+        )
+
+    def kz_guardian(self):
+        return self.make_guardian(self.kz.student)
+
     def reason_dismiss(self):
         return {"action": "dismiss", "signal_id": self.kz_signal().id, "reason": "Решено беседой."}
 
@@ -685,6 +750,15 @@ class TestActions(AccessCommon, SealedBuilders):
         wizard = self.env[model].create(vals)
         table = SQL.identifier(wizard._table)
         self.env.cr.execute(SQL("UPDATE %s SET create_uid = %s WHERE id = %s", table, bag.users[who].id, wizard.id))
+        model = vals.pop("_model", "vshu.reason")
+        dialog = self.see(bag, who, self.env[model])
+        if self.may(dialog.create, vals):
+            return dialog.create(vals)
+        wizard = self.env[model].create(vals)
+        table = SQL.identifier(wizard._table)
+        self.env.execute_query(
+            SQL("UPDATE %s SET create_uid = %s WHERE id = %s RETURNING id", table, bag.users[who].id, wizard.id)
+        )
         return wizard
 
     def check_action(self, model, method, state, allowed):
@@ -749,6 +823,11 @@ class TestActions(AccessCommon, SealedBuilders):
             self.check_model(model)
         self.check_model("res.partner")
 
+    def test_preventive_work(self):
+        """Entries on the work done, families, changes of guardian."""
+        for model in ("vshu.intervention", "vshu.intervention.change", "vshu.family", "vshu.guardian"):
+            self.check_model(model)
+
     def check_model(self, name):
         for (model, method), states in ACTIONS.items():
             if model == name:
@@ -784,6 +863,10 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.class",
                 "vshu.regulation",
                 "res.partner",
+                "vshu.intervention",
+                "vshu.intervention.change",
+                "vshu.family",
+                "vshu.guardian",
             },
         )
 

@@ -21,7 +21,7 @@ CATALOGUES = {name for name, table in MODELS.items() if table is MODELS["vshu.gr
     "vshu.school.year",
     "vshu.standin",
 }
-WIZARDS = {"vshu.notice.mark", "vshu.reason", "vshu.viewers", "vshu.viewers.line"}
+WIZARDS = {"vshu.intervention.change", "vshu.notice.mark", "vshu.reason", "vshu.viewers", "vshu.viewers.line"}
 
 
 @tagged("post_install", "-at_install")
@@ -164,6 +164,7 @@ class TestCompany(AccessCommon):
         kind = self.ref("ru_kind_convert_control")
         paper = self.ref("ru_document_7_3")
         adult = self.env["res.partner"].create({"name": "Взрослый"})
+        talk = self.ref("intervention_kind_talk").id
         creates = [
             ("vshu.signal", {"student_id": kz.third.id, "description": "…"}),
             ("vshu.signal", {"subject": "family", "family_id": kz.family.id, "description": "…"}),
@@ -217,6 +218,20 @@ class TestCompany(AccessCommon):
             ("vshu.school.year", {"name": "…", "date_start": TODAY, "date_end": TODAY, "company_id": kz.company.id}),
             ("vshu.school.term", {"name": "…", "year_id": kz.year.id, "date_start": TODAY, "date_end": TODAY}),
             ("vshu.calendar.exception", {"school_id": kz.school.id, "date": TODAY, "kind": "off", "name": "…"}),
+            ("vshu.intervention", {"student_id": kz.third.id, "kind_id": talk, "text": "…"}),
+            ("vshu.intervention", {"family_id": kz.family.id, "kind_id": talk, "text": "…"}),
+            (
+                "vshu.intervention",
+                {"student_id": ru.third.id, "kind_id": talk, "text": "…", "company_id": kz.company.id},
+            ),
+            ("vshu.intervention", {"student_id": ru.third.id, "kind_id": kz.own_kind.id, "text": "…"}),
+            ("vshu.intervention.change", {"intervention_id": kz.intervention.id, "action": "annul", "reason": "…"}),
+            ("vshu.family.person", {"family_id": kz.family.id, "name": "…"}),
+            ("vshu.family.situation", {"family_id": kz.family.id, "text": "…"}),
+            (
+                "vshu.family.move",
+                {"student_id": kz.third.id, "reason": "custody", "document": "…", "ended_ids": [Command.set([])]},
+            ),
         ]
         for model, vals in creates:
             for who in ("social_pedagogue", "head", "administrator"):

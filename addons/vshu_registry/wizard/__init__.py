@@ -7,3 +7,4 @@ from . import vshu_transfer_import
 from . import vshu_year_close
 from . import vshu_year_close_line
 from . import vshu_notice_mark
+from . import vshu_intervention_change

@@ -1,0 +1,118 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+#: how an entry sounds; a talk can be any of the three
+TONES = [("positive", "Positive"), ("neutral", "Neutral"), ("concern", "Concern")]
+#: icons that a kind can have, the same in every language
+ICONS = [
+    ("fa-comments-o", "Talk"),
+    ("fa-phone", "Phone"),
+    ("fa-users", "People"),
+    ("fa-home", "House"),
+    ("fa-eye", "Eye"),
+    ("fa-exclamation-triangle", "Warning"),
+    ("fa-handshake-o", "Handshake"),
+    ("fa-star", "Star"),
+    ("fa-balance-scale", "Scales"),
+    ("fa-futbol-o", "Ball"),
+    ("fa-lightbulb-o", "Lamp"),
+    ("fa-globe", "Globe"),
+    ("fa-book", "Book"),
+    ("fa-gavel", "Council"),
+    ("fa-pencil-square-o", "Note"),
+]
+
+
+class VshuInterventionKind(models.Model):
+    """What was done with a child or family: a talk, a call, a visit, praise … (RU-5.4, RU-N6, KZ-14).
+
+    Kinds that ship are shared by all schools and read-only; a school adds its own, and hides those that it does not
+    use on its form.
+    """
+
+    _name = "vshu.intervention.kind"
+    _inherit = ["vshu.name.mixin", "vshu.link.mixin"]
+    _description = "Kind of entry"
+    _order = "sequence, id"
+
+    code = fields.Char(help="Stays the same when the name changes; kinds of a school need none.")
+    clause = fields.Char(help="The clause that asks for it, where one does.")
+    tone = fields.Selection(TONES, required=True, default="neutral", help="What an entry of this kind starts with.")
+    icon = fields.Selection(ICONS, required=True, default="fa-pencil-square-o")
+    color = fields.Integer(default=0)
+    sequence = fields.Integer(default=50)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="School",
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company,
+        help="Empty: comes with the program, for every school.",
+    )
+    in_use = fields.Boolean(compute="_compute_in_use", search="_search_in_use", help="Not hidden by the school.")
+
+    _code_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code) WHERE code IS NOT NULL", "There is a kind of entry with this code already."
+    )
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_in_use(self):
+        hidden = self._hidden_ids(self.env.company.id)
+        for kind in self:
+            kind.in_use = kind.id not in hidden
+
+    def _search_in_use(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        hidden = Domain("id", "in", self._hidden_ids(self.env.company.id))
+        return ~hidden if True in value else hidden
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _hidden_ids(self, company_id):
+        """Return the ids of the kinds that the school of a company hides."""
+        schools = self.env["vshu.school"].sudo()  # sudo: which kinds a school uses is no secret
+        return frozenset(schools.browse(schools._id_for_company(company_id)).hidden_kind_ids.ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add kinds; those without a school come with the program only (UserError)."""
+        kinds = super().create(vals_list)
+        kinds._check_editable()
+        return kinds
+
+    def write(self, vals):
+        """Change kinds; those that come with the program are read-only (UserError)."""
+        self._check_editable()
+        res = super().write(vals)
+        if "company_id" in vals:
+            self._check_editable()
+        return res
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        # the translation dialog passes by write()
+        self._check_editable()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        self._check_editable()
+        # sudo: an entry that the user may not see still forbids the deletion; only the fact is told
+        used = self.env["vshu.intervention"].sudo().search([("kind_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._("Entries are of the kind “%s”: archive it instead of deleting it.", used.kind_id.name)
+            )
+
+    def _check_editable(self):
+        """Raise UserError where a kind comes with the program and the user is not the addon itself."""
+        shipped = not self.env.su and self.filtered(lambda kind: not kind.company_id)
+        if shipped:
+            raise UserError(
+                self.env._(
+                    "“%s” comes with the program. Hide it on the form of the school and add a kind of your own.",
+                    shipped[0].name,
+                )
+            )
