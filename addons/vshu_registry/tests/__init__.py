@@ -7,6 +7,9 @@ from . import test_company
 from . import test_deadlines
 from . import test_demo
 from . import test_flow
+from . import test_import
+from . import test_import_channels
+from . import test_import_takeover
 from . import test_journal_report
 from . import test_people
 from . import test_queries

@@ -78,6 +78,9 @@ MODELS = {
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),
+    # rules leave class lists to those who keep people's records, lists of stays to those who keep the register
+    "vshu.import": rights("rcwu", "rcwu"),
+    **dict.fromkeys(("vshu.import.column", "vshu.import.line"), rights("rw", "rw")),
 }
 
 

@@ -4,6 +4,7 @@ Called as the web client and the API call it. Who may not is refused, and nothin
 the addon that is not in the table fails the test.
 """
 
+import base64
 import inspect
 
 from freezegun import freeze_time
@@ -17,6 +18,7 @@ from odoo.tools import SQL
 from odoo.addons.vshu_registry.models.guard import guarded
 
 from .access_common import AccessCommon
+from .import_common import make_csv
 from .test_access import OFFICE, READERS, STAFF
 from .test_flow import TODAY
 
@@ -26,6 +28,7 @@ CASE_READERS = (*READERS, "class_teacher", "curator")
 ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")
 INTERNAL = (*PEOPLE, "plain")
+LIST_KEEPERS = ("social_pedagogue", "administrator")
 
 #: (model, method) → {state in which its button shows: who may}; the state is the name of a builder below
 ACTIONS = {
@@ -97,6 +100,18 @@ ACTIONS = {
     ("vshu.class", "action_open_students"): {"kz_class": PEOPLE},
     ("vshu.regulation", "action_make_own_version"): {"kz_regulation": ("administrator",)},
     ("vshu.regulation", "action_put_in_force"): {"kz_own_regulation": ("administrator",)},
+    # lists that are brought in
+    ("vshu.import", "action_read"): {"kz_class_list": LIST_KEEPERS, "kz_takeover": OFFICE},
+    ("vshu.import", "action_confirm"): {"kz_class_list_checked": LIST_KEEPERS, "kz_takeover_checked": OFFICE},
+    ("vshu.import", "action_refresh"): {
+        "kz_class_list_checked": ("administrator", *OFFICE),
+        "kz_takeover_checked": OFFICE,
+    },
+    ("vshu.import", "action_open_lines"): {
+        "kz_class_list_checked": ("administrator", *OFFICE),
+        "kz_takeover_checked": OFFICE,
+    },
+    ("vshu.import", "action_problem_file"): {"kz_class_list_checked": LIST_KEEPERS, "kz_takeover_checked": OFFICE},
     # contacts
     ("res.partner", "action_vshu_open_student"): {"kz_student": PEOPLE},
     ("res.partner", "action_vshu_cases"): {"kz_student": ALL_STAFF},
@@ -228,6 +243,35 @@ class TestActions(AccessCommon):
 
     def kz_student(self):
         return self.kz.student
+
+    def kz_list(self, kind, head, *rows):
+        return self.env["vshu.import"].create(
+            {
+                "company_id": self.kz.company.id,
+                "kind": kind,
+                "file": base64.b64encode(make_csv([head, *rows])),
+                "file_name": "список.csv",
+            }
+        )
+
+    def kz_class_list(self):
+        rows = ["Новый Олег", "01.02.2013", "7А"], ["Плохой Олег", "31.02.2013", "7А"]
+        return self.kz_list("class_list", ["ФИО", "Дата рождения", "Класс"], *rows)
+
+    def kz_class_list_checked(self):
+        record = self.kz_class_list()
+        record.action_read()
+        return record
+
+    def kz_takeover(self):
+        head = ["№", "ФИО", "Дата рождения", "Дата постановки", "Основание", "Протокол №", "Куратор", "Срок"]
+        row = ["5", self.kz.student.name, "20.05.2013", "15.09.2026", "18.5", "3", "kz_head name", "15.12.2026"]
+        return self.kz_list("takeover", head, row, ["6", *row[1:3], "31.02.2026", *row[4:]])
+
+    def kz_takeover_checked(self):
+        record = self.kz_takeover()
+        record.action_read()
+        return record
 
     def settings(self):
         return self.env["res.config.settings"]
@@ -433,6 +477,10 @@ class TestActions(AccessCommon):
             self.check_model(model)
         self.check_model("res.partner")
 
+    def test_imports(self):
+        """Lists: each kind by who may bring it in."""
+        self.check_model("vshu.import")
+
     def check_model(self, name):
         for (model, method), states in ACTIONS.items():
             if model == name:
@@ -458,6 +506,7 @@ class TestActions(AccessCommon):
                 "vshu.class",
                 "vshu.regulation",
                 "res.partner",
+                "vshu.import",
             },
         )
 
