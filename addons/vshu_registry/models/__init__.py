@@ -102,3 +102,13 @@ from . import vshu_intervention
 from . import vshu_case_intervention
 from . import vshu_family_card
 from . import res_partner_interventions
+from . import vshu_case_takeover
+from . import vshu_school_import
+from . import vshu_import
+from . import vshu_import_column
+from . import vshu_import_line
+from . import vshu_import_file
+from . import vshu_import_people
+from . import vshu_import_class_list
+from . import vshu_import_takeover
+from . import vshu_import_lookup

@@ -39,6 +39,8 @@ GUARDED = {
     "transfer_state",
     "transfer_date_sent",
     "transfer_date_received",
+    "taken_over",
+    "date_taken_over",
 }
 #: named by an act of the office; a curator does not hand the case over, nor set the day of the council
 OFFICE_ONLY = {"curator_id", "curator_act_number", "curator_act_date", "submitter_id", "hearing_date"}

@@ -95,6 +95,11 @@ class VshuDeadlineMixin(models.AbstractModel):
         """Return the records on which no clock runs any more (closed, annulled, dismissed)."""
         return self.browse()
 
+    def _deadline_begins(self, due):
+        """Tell whether a clock that would be due on ``due`` is started at all on the record."""
+        self.ensure_one()
+        return True
+
     def _deadline_role_users(self, role_code, date):
         """Return {record id: user who answers in ``role_code`` on ``date``}; empty user where there is none."""
         schools = self.env["vshu.school"]._by_company(self.company_id)
@@ -175,6 +180,8 @@ class VshuDeadlineMixin(models.AbstractModel):
                 continue
             state = record._deadline_state_on(today, due, met)
             if not deadline:
+                if not record._deadline_begins(due):
+                    continue
                 vals = record._deadline_vals(source, anchor, due, met, state)
                 earlier = existing[record.id].get(source.id)
                 vals["cycle"] = earlier.cycle + 1 if earlier else 0

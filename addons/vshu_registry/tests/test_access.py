@@ -98,6 +98,9 @@ MODELS = {
     "vshu.family.person": PEOPLE,
     "vshu.family.situation": rights("rcw"),
     "vshu.family.move": rights("rc", "rc"),
+    # rules leave class lists to those who keep people's records, lists of stays to those who keep the register
+    "vshu.import": rights("rcwu", "rcwu"),
+    **dict.fromkeys(("vshu.import.column", "vshu.import.line"), rights("rw", "rw")),
 }
 
 

@@ -20,6 +20,7 @@ from odoo.addons.vshu_registry.models import transfer_package
 from odoo.addons.vshu_registry.models.guard import guarded
 
 from .access_common import AccessCommon
+from .import_common import make_csv
 from .test_access import OFFICE, READERS, STAFF
 from .test_flow import TODAY
 from .test_sealed import SealedBuilders
@@ -32,6 +33,7 @@ PEOPLE = (*ALL_STAFF, "administrator")
 INTERNAL = (*PEOPLE, "plain")
 SENDERS = ("social_pedagogue", "deputy_head")
 KEEPERS = ("social_pedagogue", "administrator")
+LIST_KEEPERS = ("social_pedagogue", "administrator")
 
 #: (model, method) → {state in which its button shows: who may}; the state is the name of a builder below
 ACTIONS = {
@@ -213,6 +215,18 @@ ACTIONS = {
     ("vshu.class", "action_open_students"): {"kz_class": PEOPLE},
     ("vshu.regulation", "action_make_own_version"): {"kz_regulation": ("administrator",)},
     ("vshu.regulation", "action_put_in_force"): {"kz_own_regulation": ("administrator",)},
+    # lists that are brought in
+    ("vshu.import", "action_read"): {"kz_class_list": LIST_KEEPERS, "kz_takeover": OFFICE},
+    ("vshu.import", "action_confirm"): {"kz_class_list_checked": LIST_KEEPERS, "kz_takeover_checked": OFFICE},
+    ("vshu.import", "action_refresh"): {
+        "kz_class_list_checked": ("administrator", *OFFICE),
+        "kz_takeover_checked": OFFICE,
+    },
+    ("vshu.import", "action_open_lines"): {
+        "kz_class_list_checked": ("administrator", *OFFICE),
+        "kz_takeover_checked": OFFICE,
+    },
+    ("vshu.import", "action_problem_file"): {"kz_class_list_checked": LIST_KEEPERS, "kz_takeover_checked": OFFICE},
     # contacts
     ("res.partner", "action_vshu_open_student"): {"kz_student": PEOPLE},
     ("res.partner", "action_vshu_cases"): {"kz_student": ALL_STAFF},
@@ -535,6 +549,35 @@ class TestActions(AccessCommon, SealedBuilders):
     def kz_student(self):
         return self.kz.student
 
+    def kz_list(self, kind, head, *rows):
+        return self.env["vshu.import"].create(
+            {
+                "company_id": self.kz.company.id,
+                "kind": kind,
+                "file": base64.b64encode(make_csv([head, *rows])),
+                "file_name": "список.csv",
+            }
+        )
+
+    def kz_class_list(self):
+        rows = ["Новый Олег", "01.02.2013", "7А"], ["Плохой Олег", "31.02.2013", "7А"]
+        return self.kz_list("class_list", ["ФИО", "Дата рождения", "Класс"], *rows)
+
+    def kz_class_list_checked(self):
+        record = self.kz_class_list()
+        record.action_read()
+        return record
+
+    def kz_takeover(self):
+        head = ["№", "ФИО", "Дата рождения", "Дата постановки", "Основание", "Протокол №", "Куратор", "Срок"]
+        row = ["5", self.kz.student.name, "20.05.2013", "15.09.2026", "18.5", "3", "kz_head name", "15.12.2026"]
+        return self.kz_list("takeover", head, row, ["6", *row[1:3], "31.02.2026", *row[4:]])
+
+    def kz_takeover_checked(self):
+        record = self.kz_takeover()
+        record.action_read()
+        return record
+
     def settings(self):
         return self.env["res.config.settings"]
 
@@ -827,6 +870,9 @@ class TestActions(AccessCommon, SealedBuilders):
         """Entries on the work done, families, changes of guardian."""
         for model in ("vshu.intervention", "vshu.intervention.change", "vshu.family", "vshu.guardian"):
             self.check_model(model)
+    def test_imports(self):
+        """Lists: each kind by who may bring it in."""
+        self.check_model("vshu.import")
 
     def check_model(self, name):
         for (model, method), states in ACTIONS.items():
@@ -867,6 +913,7 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.intervention.change",
                 "vshu.family",
                 "vshu.guardian",
+                "vshu.import",
             },
         )
 
