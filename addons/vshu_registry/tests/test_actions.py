@@ -475,6 +475,7 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def reason_correct_sealed(self):
         return {"action": "correct_sealed", "sealed_id": self.kz_sealed().id, "reason": "Описка."}
+
     def kz_document_closed(self):
         document = self.kz_document()
         guarded(document.case_id)._close(self.ref("kz_reason_19_1"), TODAY)
@@ -842,10 +843,13 @@ class TestActions(AccessCommon, SealedBuilders):
     def test_sealed_papers(self):
         """Sealed papers, recommendations and their lines."""
         for model in ("vshu.sealed", "vshu.recommendation", "vshu.recommendation.line"):
+            self.check_model(model)
+
     def test_forms(self):
         """Forms of papers."""
         for model in ("vshu.characteristic", "vshu.survey"):
             self.check_model(model)
+
     def test_notices(self):
         """Notices are handed over by the office, to parents by the curator too, acknowledged by who is told."""
         self.check_model("vshu.notice")
@@ -870,6 +874,7 @@ class TestActions(AccessCommon, SealedBuilders):
         """Entries on the work done, families, changes of guardian."""
         for model in ("vshu.intervention", "vshu.intervention.change", "vshu.family", "vshu.guardian"):
             self.check_model(model)
+
     def test_imports(self):
         """Lists: each kind by who may bring it in."""
         self.check_model("vshu.import")
