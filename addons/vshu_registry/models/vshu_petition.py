@@ -230,14 +230,14 @@ class VshuPetition(models.Model):
 
     @api.depends("partner_id")
     def _compute_addressee_text(self):
-        for petition in self:
+        # the earlier ones first: a letter takes the words of the one before
+        for petition in self.sorted(lambda letter: letter._origin.id or 0):
             partner = petition.partner_id
             last = petition._last_to_same() if partner else self.browse()
             if last and last.partner_id == partner:
                 petition.addressee_text = last.addressee_text
             else:
-                address = partner._display_address(without_company=True) if partner else ""
-                lines = [partner.name, ", ".join(filter(None, map(str.strip, address.splitlines())))]
+                lines = [partner.name, petition._place(partner)]
                 petition.addressee_text = "\n".join(filter(None, lines)) or False
 
     @api.depends("kind_id", "case_id")

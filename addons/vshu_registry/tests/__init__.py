@@ -13,3 +13,4 @@ from . import test_queries
 from . import test_tours
 from . import test_petitions
 from . import test_year_close
+from . import test_petition_channels

@@ -60,6 +60,7 @@ MODELS = {
             "vshu.social.category",
             "vshu.standin",
             "vshu.term.rule",
+            "vshu.petition.kind",
         ),
         SETTINGS,
     ),
@@ -78,6 +79,9 @@ MODELS = {
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),
+    **dict.fromkeys(("vshu.petition", "vshu.parent.fact"), rights("rcw", **office("rcwu"))),
+    "vshu.petition.answer": rights("rcw"),
+    **dict.fromkeys(("vshu.year.close", "vshu.year.close.class", "vshu.year.close.line"), rights("rcw", "rcw")),
 }
 
 
