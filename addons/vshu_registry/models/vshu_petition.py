@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .guard import is_guarded, without_defaults
 from .vshu_case_petitions import OFFICE
@@ -127,8 +127,8 @@ class VshuPetition(models.Model):
         required=True,
         default="hand",
     )
-    date_sent = fields.Date(readonly=True, copy=False)
-    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
+    sent_by_id = fields.Many2one("res.users", string="Sent by", readonly=True, copy=False, ondelete="restrict")
     date_due = fields.Date(
         string="Answer awaited by", readonly=True, copy=False, index="btree_not_null", help="From its running clock."
     )
@@ -194,12 +194,15 @@ class VshuPetition(models.Model):
         wanted = school.regulation_id._languages() if school.regulation_id else []
         return next((code for code in wanted if code in installed), self.env.lang or installed[0])
 
-    @api.depends("number", "date", "state", "reminder_of_id")
+    @api.depends("number", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        """Number and date: neither a name nor what the letter is about."""
         for petition in self:
+            date = format_date(self.env, petition.date) if petition.date else ""
             petition.display_name = (
-                self.env._("Letter No. %(number)s of %(date)s", number=petition.number, date=petition.date)
-                if petition.number and petition.date
+                self.env._("Letter No. %(number)s of %(date)s", number=petition.number, date=date)
+                if petition.number and date
                 else self.env._("Letter (draft)")
             )
 
