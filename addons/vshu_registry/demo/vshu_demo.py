@@ -4,6 +4,7 @@ from . import cases_kz, cases_ru
 from .life import Life
 from .sealed import SealedPapers
 from .transfer import Transfers
+from .petitions import Letters
 from .world import World
 
 #: loading a demo is no event to tell anybody about
@@ -42,6 +43,7 @@ class VshuDemo(models.AbstractModel):
             SealedPapers(life).lay()
             lives[code] = Life(world, cases)
             lives[code].play()
+            Letters(life).write()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()
         # who looks after both schools: no role with cases

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .guard import is_guarded, without_defaults
 from .vshu_case_petitions import OFFICE
@@ -127,8 +127,8 @@ class VshuPetition(models.Model):
         required=True,
         default="hand",
     )
-    date_sent = fields.Date(readonly=True, copy=False)
-    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
+    sent_by_id = fields.Many2one("res.users", string="Sent by", readonly=True, copy=False, ondelete="restrict")
     date_due = fields.Date(
         string="Answer awaited by", readonly=True, copy=False, index="btree_not_null", help="From its running clock."
     )
@@ -194,12 +194,15 @@ class VshuPetition(models.Model):
         wanted = school.regulation_id._languages() if school.regulation_id else []
         return next((code for code in wanted if code in installed), self.env.lang or installed[0])
 
-    @api.depends("number", "date", "state", "reminder_of_id")
+    @api.depends("number", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        """Number and date: neither a name nor what the letter is about."""
         for petition in self:
+            date = format_date(self.env, petition.date) if petition.date else ""
             petition.display_name = (
-                self.env._("Letter No. %(number)s of %(date)s", number=petition.number, date=petition.date)
-                if petition.number and petition.date
+                self.env._("Letter No. %(number)s of %(date)s", number=petition.number, date=date)
+                if petition.number and date
                 else self.env._("Letter (draft)")
             )
 
@@ -230,14 +233,14 @@ class VshuPetition(models.Model):
 
     @api.depends("partner_id")
     def _compute_addressee_text(self):
-        for petition in self:
+        # the earlier ones first: a letter takes the words of the one before
+        for petition in self.sorted(lambda letter: letter._origin.id or 0):
             partner = petition.partner_id
             last = petition._last_to_same() if partner else self.browse()
             if last and last.partner_id == partner:
                 petition.addressee_text = last.addressee_text
             else:
-                address = partner._display_address(without_company=True) if partner else ""
-                lines = [partner.name, ", ".join(filter(None, map(str.strip, address.splitlines())))]
+                lines = [partner.name, petition._place(partner)]
                 petition.addressee_text = "\n".join(filter(None, lines)) or False
 
     @api.depends("kind_id", "case_id")

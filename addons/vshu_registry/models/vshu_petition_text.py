@@ -54,7 +54,7 @@ class VshuPetitionText(models.AbstractModel):
         today = fields.Date.context_today(self)
         children = student or family.member_ids
         adults = case._adults_on(today)
-        address = student.contact_address_inline if student else family.address
+        address = self._place(student) if student else family.address
         return {
             "school": case.company_id.name,
             "child": ", ".join(children.mapped("name")),
@@ -80,6 +80,11 @@ class VshuPetitionText(models.AbstractModel):
             "letter": self._reminded(case),
         }
 
+    @api.model
+    def _place(self, partner):
+        """Return where somebody lives or sits, as it is written in a letter within the country."""
+        return ", ".join(filter(None, [partner.street, partner.street2, partner.city]))
+
     def _day(self, date, case):
         return format_date(case.env, date) if date else ""
 
@@ -87,7 +92,8 @@ class VshuPetitionText(models.AbstractModel):
         if not case.date_placed:
             return ""
         paper = case.placement_decision_id.display_name
-        return case.env._("on %(date)s (%(paper)s)", date=self._day(case.date_placed, case), paper=paper or "-")
+        day = self._day(case.date_placed, case)
+        return f"{day} ({paper})" if paper else day
 
     def _adult_line(self, case, adult):
         links = case.student_id.vshu_guardian_ids.filtered(lambda link: link.partner_id == adult)[:1]

@@ -30,3 +30,4 @@ from . import test_petitions
 from . import test_transfer
 from . import test_transfer_channels
 from . import test_year_close
+from . import test_petition_channels

@@ -63,6 +63,7 @@ MODELS = {
             "vshu.social.category",
             "vshu.standin",
             "vshu.term.rule",
+            "vshu.petition.kind",
         ),
         SETTINGS,
     ),
@@ -101,6 +102,9 @@ MODELS = {
     # rules leave class lists to those who keep people's records, lists of stays to those who keep the register
     "vshu.import": rights("rcwu", "rcwu"),
     **dict.fromkeys(("vshu.import.column", "vshu.import.line"), rights("rw", "rw")),
+    **dict.fromkeys(("vshu.petition", "vshu.parent.fact"), rights("rcw", **office("rcwu"))),
+    "vshu.petition.answer": rights("rcw"),
+    **dict.fromkeys(("vshu.year.close", "vshu.year.close.class", "vshu.year.close.line"), rights("rcw", "rcw")),
 }
 
 

@@ -171,6 +171,25 @@ ACTIONS = {
     ("vshu.survey", "action_print"): {"kz_survey": CASE_READERS},
     ("vshu.assignment", "action_done"): {"kz_assignment": ("curator", *OFFICE)},
     ("vshu.deadline", "action_open_record"): {"kz_deadline": ("curator", *READERS)},
+    # letters to outside bodies: drafted and filed by the office, sent by the administration of the school
+    ("vshu.case", "action_open_petitions"): {"kz_active": CASE_READERS},
+    ("vshu.case", "action_open_parent_facts"): {"kz_active": CASE_READERS},
+    ("vshu.case", "action_petition"): {"kz_active": OFFICE},
+    ("vshu.petition", "action_send"): {"kz_petition": ("deputy_head", "head")},
+    ("vshu.petition", "action_redraft"): {"kz_petition": OFFICE},
+    ("vshu.petition", "action_answer"): {"kz_petition_sent": OFFICE},
+    ("vshu.petition", "action_remind"): {"kz_petition_sent": OFFICE},
+    ("vshu.petition", "action_print"): {"kz_petition": CASE_READERS},
+    ("vshu.petition", "action_open_case"): {"kz_petition": CASE_READERS},
+    ("vshu.petition.answer", "action_confirm"): {"petition_answer": OFFICE},
+    # the end of the school year; a preview belongs to whoever opened it
+    ("vshu.school.year", "action_close_year"): {"kz_year": ("social_pedagogue", "administrator")},
+    ("vshu.class", "action_close_year"): {"kz_class": ("social_pedagogue", "administrator")},
+    ("vshu.year.close", "action_confirm"): {
+        "kz_closing": ("administrator",),
+        "kz_closing_keeper": ("social_pedagogue",),
+    },
+    ("vshu.year.close", "action_open_lines"): {"kz_closing": ("administrator",)},
     # the journal
     ("vshu.journal.entry", "action_correct"): {"kz_entry": OFFICE},
     ("vshu.journal.entry", "action_export_xlsx"): {"kz_entry": READERS},
@@ -673,6 +692,43 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def kz_guardian(self):
         return self.make_guardian(self.kz.student)
+    def kz_petition(self):
+        case = self.kz_active()
+        guardian = self.make_guardian(self.kz.student)
+        witnesses = {"witness_id": self.kz.teacher_b.id, "witness2_id": self.kz.employees["psychologist"].id}
+        self.env["vshu.parent.fact"].create(
+            [
+                {"case_id": case.id, "kind": kind, "note": "…", "partner_ids": guardian.partner_id.ids, **witnesses}
+                for kind in ("refused", "no_measures")
+            ]
+        )
+        return self.env["vshu.petition"].create(
+            {
+                "case_id": case.id,
+                "kind_id": self.ref("kz_petition_17_1").id,
+                "partner_id": self.env["res.partner"].create({"name": "Комиссия"}).id,
+            }
+        )
+
+    def kz_petition_sent(self):
+        petition = self.kz_petition()
+        petition.action_send()
+        return petition
+
+    def petition_answer(self):
+        return {
+            "_model": "vshu.petition.answer",
+            "petition_id": self.kz_petition_sent().id,
+            "outcome": "granted",
+            "answer_text": "Рассмотрено.",
+        }
+
+    def kz_closing(self, role="administrator"):
+        year = self.as_(self.kz, role, self.kz.year)
+        return self.env["vshu.year.close"].browse(year.action_close_year()["res_id"])
+
+    def kz_closing_keeper(self):
+        return self.kz_closing("social_pedagogue")
 
     def reason_dismiss(self):
         return {"action": "dismiss", "signal_id": self.kz_signal().id, "reason": "Решено беседой."}
@@ -803,6 +859,13 @@ class TestActions(AccessCommon, SealedBuilders):
         self.env.execute_query(
             SQL("UPDATE %s SET create_uid = %s WHERE id = %s RETURNING id", table, bag.users[who].id, wizard.id)
         )
+        model = vals.pop("_model", "vshu.reason")
+        dialog = self.see(bag, who, self.env[model])
+        if self.may(dialog.create, vals):
+            return dialog.create(vals)
+        wizard = self.env[model].create(vals)
+        table = SQL.identifier(wizard._table)
+        self.env.cr.execute(SQL("UPDATE %s SET create_uid = %s WHERE id = %s", table, bag.users[who].id, wizard.id))
         return wizard
 
     def check_action(self, model, method, state, allowed):
@@ -853,6 +916,14 @@ class TestActions(AccessCommon, SealedBuilders):
     def test_notices(self):
         """Notices are handed over by the office, to parents by the curator too, acknowledged by who is told."""
         self.check_model("vshu.notice")
+    def test_petitions(self):
+        """Letters are drafted and filed by the office, sent by the deputy head or the head (KZ-17)."""
+        for model in ("vshu.petition", "vshu.petition.answer"):
+            self.check_model(model)
+
+    def test_year_close(self):
+        """A year is closed by the administrator or the social pedagogue, each by a preview of their own."""
+        self.check_model("vshu.year.close")
 
     def test_dialogs(self):
         """A dialog gives no right that the record's own method does not give."""
@@ -904,6 +975,9 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.journal.entry",
                 "vshu.notice",
                 "vshu.notice.mark",
+                "vshu.petition",
+                "vshu.petition.answer",
+                "vshu.year.close",
                 "vshu.reason",
                 "vshu.transfer",
                 "vshu.transfer.dialog",

@@ -107,6 +107,21 @@ class TestDemo(TransactionCase):
             self.assertTrue({"ready", "missing", "not_needed"} <= self.values("vshu.document", school, "state"), code)
         self.assertIn("due", self.values("vshu.document", self.schools["ru"], "state"))
 
+    def test_petitions(self):
+        """Letters in every state, some answered, some late, one reminded of; what is on record of the parents."""
+        for code, school in self.schools.items():
+            letters = self.records("vshu.petition", school)
+            self.assertEqual(set(letters.mapped("state")), {"draft", "sent", "answered"}, code)
+            self.assertTrue({"granted", "forwarded"} <= set(letters.mapped("outcome")), code)
+            self.assertIn("overdue", letters.mapped("deadline_state"), code)
+            self.assertTrue(letters.reminder_of_id, code)
+            facts = self.records("vshu.parent.fact", school)
+            self.assertTrue({"refused", "no_measures", "harm"} <= set(facts.mapped("kind")), code)
+            self.assertTrue(facts.filtered("date_to"), code)
+            self.assertEqual(len({(letter.year_id, letter.number) for letter in letters}), len(letters), code)
+            years = self.records("vshu.school.year", school)
+            self.assertEqual(len(years.filtered("date_closed")), 1, code)
+
     def test_journal(self):
         """The numbers of each school year run from the first without a gap, in the order of the days."""
         for code, school in self.schools.items():

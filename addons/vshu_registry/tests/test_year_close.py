@@ -196,7 +196,7 @@ class TestYearClose(YearCommon):
         closing = self.closing(self.kz)
         line = self.line(closing, again)
         self.assertEqual(line.already_id, other)
-        self.assertIn("1 pupils are enrolled in the next year already", closing.warnings)
+        self.assertIn("enrolled in the next year already and stay so: 1", closing.warnings)
         line.reason_id = self.reason("moved")
         self.assertRefused(["Дважды Ученик", "8 «Б»", "already"], closing.action_confirm)
         line.write({"reason_id": self.reason("promoted").id, "to_letter": "А"})
@@ -267,7 +267,9 @@ class TestYearCloseCases(YearCommon):
         stays = self.stay(self.ru, self.ru.student, "ru_ground_3_2_3")
         closing = self.closing(self.ru, "social_pedagogue")
         self.line(closing, self.ru.leaver_9).reason_id = self.reason("after_grade_9")
-        self.assertEqual(closing.case_summary, "1 cases will end by themselves\n1 cases will go to the council")
+        self.assertEqual(
+            closing.case_summary, "Cases that will end by themselves: 1\nCases that will go to the council: 1"
+        )
         closing.action_confirm()
         self.assertEqual((case.state, case.removal_reason_id.code), ("closed", "7.1.a.1"))
         self.assertEqual(case.date_removed, self.ru.year.date_end)
@@ -287,7 +289,8 @@ class TestYearCloseCases(YearCommon):
         self.line(closing, self.kz.student).reason_id = self.reason("other_school")
         self.line(closing, self.kz.leaver_9).reason_id = self.reason("after_grade_9")
         self.assertEqual(
-            closing.case_summary, "2 cases will go to the council\n1 cases need a decision of the deputy head"
+            closing.case_summary,
+            "Cases that will go to the council: 2\nCases that need a decision of the deputy head: 1",
         )
         closing.action_confirm()
         self.nightly()

@@ -36,6 +36,11 @@ class VshuYearClose(models.TransientModel):
     problems = fields.Text(compute="_compute_texts", string="What must be put right first")
     case_summary = fields.Text(compute="_compute_case_summary", string="Cases of those who leave")
 
+    @api.depends("year_id")
+    def _compute_display_name(self):
+        for closing in self:
+            closing.display_name = self.env._("Closing of %s", closing.year_id.name)
+
     # -- preview ---------------------------------------------------------------------------------------------------
 
     @api.model
@@ -147,11 +152,11 @@ class VshuYearClose(models.TransientModel):
             council = sum(len(found) for found in fates["council"].values())
             lines = []
             if fates["ends"]:
-                lines.append(self.env._("%s cases will end by themselves", len(fates["ends"])))
+                lines.append(self.env._("Cases that will end by themselves: %s", len(fates["ends"])))
             if council:
-                lines.append(self.env._("%s cases will go to the council", council))
+                lines.append(self.env._("Cases that will go to the council: %s", council))
             if fates["people"]:
-                lines.append(self.env._("%s cases need a decision of the deputy head", len(fates["people"])))
+                lines.append(self.env._("Cases that need a decision of the deputy head: %s", len(fates["people"])))
             closing.case_summary = "\n".join(lines) or False
 
     def _summary_lines(self):
@@ -180,7 +185,7 @@ class VshuYearClose(models.TransientModel):
             )
         already = self._chosen().filtered("already_id")
         if already:
-            lines.append(self.env._("%s pupils are enrolled in the next year already and stay so.", len(already)))
+            lines.append(self.env._("Pupils who are enrolled in the next year already and stay so: %s.", len(already)))
         return lines
 
     # -- problems --------------------------------------------------------------------------------------------------
@@ -268,7 +273,7 @@ class VshuYearClose(models.TransientModel):
             "params": {
                 "type": "success",
                 "sticky": True,
-                "message": self.env._("%(count)s pupils moved. %(state)s", count=len(lines), state=self._state_text()),
+                "message": self.env._("Pupils moved: %(count)s. %(state)s", count=len(lines), state=self._state_text()),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
