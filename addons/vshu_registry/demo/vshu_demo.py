@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from . import cases_kz, cases_ru
+from .dossier import Dossier
 from .life import Life
 from .world import World
 
@@ -36,6 +37,7 @@ class VshuDemo(models.AbstractModel):
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
             Life(world, cases).play()
+            Dossier(world).play()
             companies |= world.company.with_env(self.env)
         # who looks after both schools: no role with cases
         self.env.ref("base.user_admin").write(

@@ -8,6 +8,8 @@ from . import test_deadlines
 from . import test_demo
 from . import test_dossier
 from . import test_dossier_channels
+from . import test_dossier_papers
+from . import test_dossier_tour
 from . import test_flow
 from . import test_journal_report
 from . import test_people
