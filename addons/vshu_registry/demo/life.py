@@ -448,14 +448,13 @@ class Life:
         self._ready(told, ((waiting - optional) | optional[1:2])[:upto], day)
 
     def _periodic(self, told, day, rated, rating=None):
-        """Put the next copy of a repeated paper into the file and its successor on the list."""
+        """Put the next copy of a repeated paper into the file; its successor comes by itself."""
         documents = told["case"].document_ids.filtered(
             lambda d: d.requirement_id.repeat_months and d.rated == rated and d.state in ("missing", "due")
         )[:1]
         if not documents:
             return
         self._ready(told, documents, day, rating)
-        self.env["vshu.document"].create(documents._renewals())
 
     def _step_characteristic(self, told, day, *, rating="positive"):
         self._periodic(told, day, True, rating)

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from . import cases_kz, cases_ru
+from .dossier import Dossier
 from .life import Life
 from .sealed import SealedPapers
 from .transfer import Transfers
@@ -44,6 +45,8 @@ class VshuDemo(models.AbstractModel):
             lives[code] = Life(world, cases)
             lives[code].play()
             Letters(life).write()
+            Life(world, cases).play()
+            Dossier(world).play()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()
         # who looks after both schools: no role with cases

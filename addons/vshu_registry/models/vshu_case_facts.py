@@ -1,7 +1,5 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date
-
-from .vshu_case import STAY_STATES
 
 
 class VshuCase(models.Model):
@@ -23,11 +21,10 @@ class VshuCase(models.Model):
 
     # -- people ----------------------------------------------------------------------------------------------------
 
-    def _facts_guardians(self, student):
-        """Return the guardians of today, those who answer for the child first."""
-        today = fields.Date.context_today(self)
+    def _facts_guardians(self, student, day):
+        """Return the guardians on ``day``, those who answer for the child first."""
         return student.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
+            lambda g: (not g.date_from or g.date_from <= day) and (not g.date_to or g.date_to >= day)
         )
 
     def _facts_work(self, adult):
@@ -39,18 +36,18 @@ class VshuCase(models.Model):
         address = student.vshu_family_id.address or student.contact_address_inline
         return " ".join((address or "").split())
 
-    def _facts_adults(self, student):
+    def _facts_adults(self, student, day):
         """Return a line for each adult who answers for the child."""
-        guardians = self._facts_guardians(student)
+        guardians = self._facts_guardians(student, day)
         kinds = dict(guardians._fields["kind"]._description_selection(self.env))
         return "\n".join(
             ", ".join(filter(None, [guardian.partner_id.name, kinds[guardian.kind].lower(), guardian.partner_id.phone]))
             for guardian in guardians
         )
 
-    def _facts_family(self, student):
-        """Return who belongs to the family and its social categories of today (KZ-1, RU-1.3)."""
-        guardians = self._facts_guardians(student)
+    def _facts_family(self, student, day):
+        """Return who belongs to the family and its social categories on ``day`` (KZ-1, RU-1.3)."""
+        guardians = self._facts_guardians(student, day)
         kinds = dict(guardians._fields["kind"]._description_selection(self.env))
         lines = [f"{guardian.partner_id.name} ({kinds[guardian.kind].lower()})" for guardian in guardians]
         family = student.vshu_family_id
@@ -59,9 +56,8 @@ class VshuCase(models.Model):
             self.env._("%(child)s, born %(date)s", child=child.name, date=self._facts_day(child.vshu_birth_date) or "…")
             for child in family.member_ids - student
         ]
-        today = fields.Date.context_today(self)
         entries = (student.vshu_category_ids | family.category_ids).filtered(
-            lambda e: e.date_from <= today and (not e.date_to or e.date_to >= today)
+            lambda e: e.date_from <= day and (not e.date_to or e.date_to >= day)
         )
         if entries:
             names = ", ".join(dict.fromkeys(entries.category_id.mapped("display_name")))
@@ -82,9 +78,13 @@ class VshuCase(models.Model):
         regulation = self.regulation_id
         return (self.kind == "control" and regulation.control_label) or regulation.register_label
 
-    def _facts_stays_now(self, student):
+    def _facts_stays_now(self, student, day):
         """Return the running stays: since when, why (RU-A4.14)."""
-        cases = self._facts_cases(student).filtered(lambda case: case.state in STAY_STATES)
+        cases = self._facts_cases(student).filtered(
+            lambda case: (
+                case.date_placed and case.date_placed <= day and (not case.date_removed or case.date_removed > day)
+            )
+        )
         return "\n".join(
             self.env._(
                 "%(register)s since %(date)s, № %(number)s: %(ground)s",
@@ -96,9 +96,11 @@ class VshuCase(models.Model):
             for case in cases
         )
 
-    def _facts_stays_before(self, student):
+    def _facts_stays_before(self, student, day):
         """Return the earlier stays: from when to when, nothing else of them (RU-A4.15)."""
-        cases = self._facts_cases(student).filtered(lambda case: case.state == "closed" and case.date_placed)
+        cases = self._facts_cases(student).filtered(
+            lambda case: case.date_placed and case.date_removed and case.date_removed <= day
+        )
         return "\n".join(
             self.env._(
                 "%(register)s: %(start)s – %(end)s",
@@ -109,26 +111,25 @@ class VshuCase(models.Model):
             for case in cases
         )
 
-    def _facts_council(self, student):
+    def _facts_decisions(self, student, day, body):
+        """Return what ``body`` has decided on the child until ``day``."""
+        decisions = self._facts_cases(student).decision_ids
+        return decisions.filtered(lambda d: d.state == "done" and d.body == body and d.date <= day).sorted("date")
+
+    def _facts_council(self, student, day):
         """Return what the council has decided on the child: when, what (RU-A4.16)."""
         decisions = self._facts_cases(student).decision_ids.filtered(
             lambda d: d.state == "done" and d.body == "council"
         )
-        return "\n".join(
-            f"{self._facts_day(decision.date)}: {decision.kind_id.display_name}"
-            for decision in decisions.sorted("date")
-        )
+        return "\n".join(f"{self._facts_day(decision.date)}: {decision.kind_id.display_name}" for decision in decisions)
 
-    def _facts_outside(self, student):
+    def _facts_outside(self, student, day):
         """Return the decrees on the child, the outside registers and the summonses there (RU-6.1b, RU-A4.17)."""
-        cases = self._facts_cases(student)
-        lines = [
-            f"{self._facts_day(decision.date)}: {decision.display_name}"
-            for decision in cases.decision_ids.filtered(lambda d: d.state == "done" and d.body == "outside").sorted(
-                "date"
-            )
-        ]
-        records = student.vshu_external_record_ids.filtered(lambda record: record.company_id == self.company_id)
+        decisions = self._facts_decisions(student, day, "outside")
+        lines = [f"{self._facts_day(decision.date)}: {decision.display_name}" for decision in decisions]
+        records = student.vshu_external_record_ids.filtered(
+            lambda record: record.company_id == self.company_id and record.date_from <= day
+        )
         bodies = dict(records._fields["body"]._description_selection(self.env))
         for record in records.sorted("date_from"):
             days = " – ".join(filter(None, [self._facts_day(record.date_from), self._facts_day(record.date_to)]))

@@ -120,24 +120,27 @@ class VshuCharacteristic(models.Model):
     def _compute_previous(self):
         """The characteristic of the same child before this one, in this case; what it said in its own words."""
         for form in self:
-            before = form._before(form.document_id._origin, form.student_id)
+            before = form._before(
+                form.document_id._origin, form.student_id, form.date or fields.Date.context_today(form)
+            )
             form.previous_id = before
             form.previous_text = before._told() if before else False
             form.changes_needed = form._changes_needed()
 
     @api.model
-    def _before(self, document, student):
-        """Return the last finished characteristic of ``student`` in the case of ``document``, on another paper."""
-        domain = [
-            ("case_id", "=", document.case_id.id),
-            ("student_id", "=", student.id),
-            ("state", "=", "finished"),
-            ("document_id", "!=", document.id),
-        ]
-        own = self.search([("document_id", "=", document.id), ("state", "=", "finished")], limit=1)
-        if own:
-            domain.append(("date", "<=", own.date))
-        return self.search(domain, order="date desc, id desc", limit=1)
+    def _before(self, document, student, day):
+        """Return the last finished characteristic of ``student`` until ``day``, on another paper of the same case."""
+        return self.search(
+            [
+                ("case_id", "=", document.case_id.id),
+                ("student_id", "=", student.id),
+                ("state", "=", "finished"),
+                ("document_id", "!=", document.id),
+                ("date", "<=", day),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
 
     def _told(self):
         """Return what the author judged, heading by heading."""
@@ -176,16 +179,16 @@ class VshuCharacteristic(models.Model):
         return problems
 
     @api.model
-    def _known_vals(self, document, student, lang):
+    def _known_vals(self, document, student, lang, day):
         """Return what the lists of the school know of the child, and what seldom changes from the one before."""
         # sudo: the user gives the paper; see vshu_case_facts.py on what is told
         case = document.sudo().with_context(lang=lang).case_id
         student = student.sudo().with_context(lang=lang)
-        guardians = case._facts_guardians(student)
+        guardians = case._facts_guardians(student, day)
         mother = guardians.filtered(lambda g: g.kind == "mother")[:1].partner_id
         father = guardians.filtered(lambda g: g.kind in ("father", "step_parent"))[:1].partner_id
-        school_class = student._vshu_class_on(fields.Date.context_today(self)).get(student.id)
-        before = self.sudo()._before(document, student)  # sudo: of the same case
+        school_class = student._vshu_class_on(day).get(student.id)
+        before = self.sudo()._before(document, student, day)  # sudo: of the same case
         return {
             **{name: before[name] for name in LASTING if before[name]},
             "student_name": student.name,
@@ -199,12 +202,12 @@ class VshuCharacteristic(models.Model):
             "father_name": father.name,
             "father_work": case._facts_work(father) or before.father_work,
             "father_phone": father.phone,
-            "upbringing_adults": case._facts_adults(student),
-            "family_composition": case._facts_family(student),
-            "stays_now": case._facts_stays_now(student),
-            "stays_before": case._facts_stays_before(student),
-            "council": case._facts_council(student),
-            "commission": case._facts_outside(student),
+            "upbringing_adults": case._facts_adults(student, day),
+            "family_composition": case._facts_family(student, day),
+            "stays_now": case._facts_stays_now(student, day),
+            "stays_before": case._facts_stays_before(student, day),
+            "council": case._facts_council(student, day),
+            "commission": case._facts_outside(student, day),
             "work_done": before.work_done or case.measures_before,
         }
 

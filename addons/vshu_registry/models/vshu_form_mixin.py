@@ -347,7 +347,7 @@ class VshuFormMixin(models.AbstractModel):
         """Fill in again what the school knows of the child. Raises AccessError for anyone but the author."""
         for form in self:
             form.check_access("read")
-            form.write(form._known_vals(form.document_id, form.student_id, form.lang))
+            form.write(form._known_vals(form.document_id, form.student_id, form.lang, form.date))
         return True
 
     def action_print(self):
@@ -367,12 +367,13 @@ class VshuFormMixin(models.AbstractModel):
             return vals
         case = document.sudo().case_id  # sudo: the right to read the paper was checked
         student = case.env["res.partner"].browse(vals.get("student_id")) or case._children()[:1]
+        day = fields.Date.to_date(vals.get("date")) or fields.Date.context_today(self)
         lang = vals.get("lang") or case._paper_lang_of_reader()
-        return {"student_id": student.id, "lang": lang, **self._known_vals(document, student, lang), **vals}
+        return {"student_id": student.id, "lang": lang, **self._known_vals(document, student, lang, day), **vals}
 
     @api.model
-    def _known_vals(self, document, student, lang):
-        """Return the values of the headings that the school's records answer. Each form says its own."""
+    def _known_vals(self, document, student, lang, day):
+        """Return the values of the headings that the school's records answer for ``day``. Each form says its own."""
         return {}
 
     @api.model

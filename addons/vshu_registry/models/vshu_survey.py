@@ -75,7 +75,7 @@ class VshuSurvey(models.Model):
     )
 
     @api.model
-    def _known_vals(self, document, student, lang):
+    def _known_vals(self, document, student, lang, day):
         """Return where and with whom the child lives, and what the survey before has found of the dwelling."""
         # sudo: the user gives the paper; see vshu_case_facts.py on what is told
         case = document.sudo().with_context(lang=lang).case_id
@@ -90,24 +90,23 @@ class VshuSurvey(models.Model):
             **{name: before[name] for name in LASTING if before[name]},
             "subject_name": family.name or student.name,
             "address": " ".join((family.address or "").split()) or case._facts_address(student),
-            "residents": case._facts_family(student),
+            "residents": case._facts_family(student, day),
         }
         if not self.member_ids:
-            vals["member_ids"] = [Command.create(line) for line in self._first_members(case)]
+            vals["member_ids"] = [Command.create(line) for line in self._first_members(case, day)]
         return vals
 
     @api.model
-    def _first_members(self, case):
+    def _first_members(self, case, day):
         """Return the commission as it usually is: whoever writes the act, and the class teacher."""
         author = (
             self.env["hr.employee"]
             .sudo()  # sudo: names and posts of the staff who sign
             .search([("user_id", "=", self.env.uid), ("company_id", "=", case.company_id.id)], limit=1)
         )
-        today = fields.Date.context_today(self)
-        school_class = case._children()[:1]._vshu_class_on(today)
+        school_class = case._children()[:1]._vshu_class_on(day)
         school_class = next(iter(school_class.values()), self.env["vshu.class"])
-        teacher = school_class._teachers_on(today).get(school_class.id, author)
+        teacher = school_class._teachers_on(day).get(school_class.id, author)
         return [{"name": person.name, "post": person.job_title or False} for person in author | teacher if person.name]
 
     def _copied_lines(self):
