@@ -13,3 +13,4 @@ from . import test_queries
 from . import test_tours
 from . import test_transfer
 from . import test_transfer_channels
+from . import test_transfer_paper
