@@ -31,6 +31,11 @@ class Client:
         parameters = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
         return self._post(f"/web/dataset/call_kw/{model}/{method}", parameters)
 
+    def download(self, path):
+        """The bytes at ``path``, with the session of the person."""
+        with self._opener.open(self._address + path, timeout=120) as response:
+            return response.read()
+
     def _post(self, path, parameters):
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters}).encode()
         request = urllib.request.Request(self._address + path, body, {"Content-Type": "application/json"})

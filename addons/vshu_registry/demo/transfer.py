@@ -90,7 +90,8 @@ class Transfers:
         self._send("ru", "record_cancelled", contacts["ru"][0], ago=7)
         # ready but for the school, and prepared before the end
         for code, key in (("kz", "record_to_send"), ("ru", "record_to_send")):
-            self._draft(code, key).write({"summary": RESULT[code], "recommendation": ADVICE[code]})
+            draft = self._draft(code, key)
+            draft.write({"summary": f"{RESULT[code]}\n{draft.summary}", "recommendation": ADVICE[code]})
         told = kz.told["record_prepared"]
         guarded(told["case"])._prepare_transfers().write({"receiver_id": contacts["kz"][1].id})
         for number, code in enumerate(("kz", "ru")):
@@ -121,7 +122,7 @@ class Transfers:
             }
         )
         sealed = draft.paper_ids.filtered("sealed")[:1]
-        if sealed and key == "record_received":
+        if sealed and key in ("record_refused", "went_to_other_school_kk"):
             life._as(draft, life.world.users["head"])._decide_sealed(sealed, "7-с", day)
         draft._send(day)
         return draft.with_env(life.env)

@@ -67,13 +67,13 @@ class VshuTransferContent(models.AbstractModel):
         if case.date_placed:
             lines.append(
                 env._(
-                    "Individual prevention work was done from %(start)s to %(end)s; the term was extended %(count)s "
-                    "times.",
+                    "Individual prevention work was done from %(start)s to %(end)s.",
                     start=format_date(env, case.date_placed),
                     end=format_date(env, case.date_removed or case.date_end) or "…",
-                    count=case.extension_count,
                 )
             )
+        if case.extension_count:
+            lines.append(env._("Times that the term was extended: %s.", case.extension_count))
         for assignment in case.assignment_ids:
             if assignment.date_done:
                 lines.append(

@@ -238,26 +238,48 @@ class VshuTransferWords(models.AbstractModel):
     def _paper_facts(self):
         """Return what the printed record shows beside its sections, read with the rights of whoever prints it."""
         self.ensure_one()
+        _ = self.env._
         payload = self._shown_payload()
         out = self.direction == "out"
         sender = payload.get("sender") or {}
         digest = self.sudo().digest  # sudo: the code stands on the paper for who may print it
         school = self._paper_school() if out else None
         rows = self._paper_rows(payload)
+        sheets = sum(row["sheets"] for row in rows)
+        subject, sealed = payload.get("subject") or {}, payload.get("sealed_decision")
+        date = self._paper_date(fields.Date.to_date(payload["date"])) if payload.get("date") else ""
+        number = payload.get("number") or "________"
+        receiver = payload.get("receiver") or (self.receiver_id.name if out else "") or "_" * 30
+        sender_name = sender.get("name") or self.sender_name or ""
+        name = subject.get("name") or self.subject_name or ""
+        if subject.get("birth_date"):
+            name = f"{name} ({self._day(subject['birth_date'])})"
         return {
             "sections": self._sections(payload, paper=True),
             "papers": rows,
-            "sheets": sum(row["sheets"] for row in rows),
+            "sheets": sheets,
             "code": digest and transfer_package.code_of(digest),
             "receipt_code": digest and not out and transfer_package.receipt_code_of(digest),
-            "addressee": payload.get("receiver") or (self.receiver_id.name if out else ""),
-            "sender": sender.get("name") or self.sender_name or "",
-            "number": payload.get("number") or "",
-            "date": self._paper_date(fields.Date.to_date(payload["date"])) if payload.get("date") else "",
-            "name": (payload.get("subject") or {}).get("name") or self.subject_name or "",
-            "birth_date": self._day((payload.get("subject") or {}).get("birth_date")),
-            "sealed": payload.get("sealed_decision"),
-            "sealed_date": self._day((payload.get("sealed_decision") or {}).get("date")),
+            "date": date,
+            "letter": _("№ %(number)s, %(date)s", number=number, date=date or "________"),
+            "addressee": _("To the head: %s", receiver) if out else _("From: %s", sender_name),
+            "back_to": _("To: %s", sender_name),
+            "totals": _("Papers: %s, sheets in all:", len(rows)),
+            "sealed": sealed
+            and _(
+                "Sealed papers go by the head's decision: № %(number)s, %(date)s",
+                number=sealed.get("number"),
+                date=self._day(sealed.get("date")),
+            ),
+            "confirmation": _(
+                "We confirm in writing that we agree to the enrolment of the pupil: %(name)s. The record of the "
+                "prevention work has been received: papers %(papers)s, sheets %(sheets)s.",
+                name=name,
+                papers=len(rows),
+                sheets=sheets,
+            ),
+            "sent_by": _("Sent by the letter № %(number)s, %(date)s", number=number, date=date),
+            "received_on": _("Received on %s", self._paper_date(self.date_received)),
             "head": school.head_id.name if school else sender.get("head"),
             "keeper": school.keeper_id.name if school else sender.get("keeper"),
         }

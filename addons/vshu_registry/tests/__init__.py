@@ -33,3 +33,4 @@ from . import test_transfer
 from . import test_transfer_channels
 from . import test_year_close
 from . import test_petition_channels
+from . import test_transfer_paper
