@@ -25,6 +25,8 @@ class VshuDocument(models.Model):
     sealed_user_id = fields.Many2one(
         "res.users", string="Sealed by", compute="_compute_sealed_filed", store=True, compute_sudo=True
     )
+    # kept here: the list of papers shows it without reading employees
+    author_name = fields.Char(related="author_id.name", string="From whom", store=True)
     recommendation_ids = ReadableOne2many("vshu.recommendation", "document_id", string="Recommendations")
     recommended = fields.Boolean(
         string="Recommendation given", compute="_compute_recommended", store=True, compute_sudo=True

@@ -53,7 +53,7 @@ class VshuRecommendation(models.Model):
         "res.users", string="Written by", required=True, readonly=True, index=True, ondelete="restrict"
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    date_due = fields.Date(string="Until", help="By when it should be carried out.")
+    date_due = fields.Date(string="Carry out by", help="By when it should be carried out.")
     text = fields.Text(string="What is recommended")
     line_ids = fields.One2many("vshu.recommendation.line", "recommendation_id", string="To whom", copy=False)
     date_given = fields.Date(string="Given on", readonly=True, copy=False)

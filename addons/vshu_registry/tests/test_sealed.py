@@ -87,7 +87,7 @@ class TestSealed(AccessCommon, SealedBuilders):
         self.assertEqual((paper.state, paper.date_filed), ("filed", TODAY))
         seen = self.line_as("class_teacher")
         self.assertEqual((seen.state, seen.date), ("ready", date(2026, 10, 12)))
-        self.assertEqual(seen.author_id.sudo().name, self.kz.employees["psychologist"].name)
+        self.assertEqual(seen.author_name, self.kz.employees["psychologist"].name)
         self.assertTrue(seen.sealed_filed)
         self.assertFalse(seen.note or seen.attachment_ids or seen.sealed_ids)
         self.assertNotIn("11", paper.display_name.replace(str(paper.id), ""))

@@ -58,7 +58,7 @@ tours.add("vshu_sealed_class_teacher", {
     steps: () => [
         ...openCase("Ахметов"),
         { trigger: `${LINE} .o_data_cell[name=state]:contains('There')` },
-        { trigger: `${LINE} .o_data_cell[name=author_id]:contains('kz_psychologist')` },
+        { trigger: `${LINE} .o_data_cell[name=author_name]:contains('kz_psychologist')` },
         absent(`${LINE} button[name=action_seal]`),
         { trigger: `${LINE} button[name=action_open_sealed]`, run: "click" },
         { trigger: ".modal .modal-body:contains('is sealed'):contains('Deputy head')" },
