@@ -3,9 +3,9 @@ from odoo import api, models
 from . import cases_kz, cases_ru
 from .dossier import Dossier
 from .life import Life
+from .petitions import Letters
 from .sealed import SealedPapers
 from .transfer import Transfers
-from .petitions import Letters
 from .world import World
 
 #: loading a demo is no event to tell anybody about
@@ -39,14 +39,11 @@ class VshuDemo(models.AbstractModel):
         companies, lives = self.env["res.company"], {}
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
-            life = Life(world, cases)
+            life = lives[code] = Life(world, cases)
             life.play()
-            SealedPapers(life).lay()
-            lives[code] = Life(world, cases)
-            lives[code].play()
-            Letters(life).write()
-            Life(world, cases).play()
             Dossier(world).play()
+            SealedPapers(life).lay()
+            Letters(life).write()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()
         # who looks after both schools: no role with cases

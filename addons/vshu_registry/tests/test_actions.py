@@ -692,6 +692,7 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def kz_guardian(self):
         return self.make_guardian(self.kz.student)
+
     def kz_petition(self):
         case = self.kz_active()
         guardian = self.make_guardian(self.kz.student)
@@ -916,6 +917,7 @@ class TestActions(AccessCommon, SealedBuilders):
     def test_notices(self):
         """Notices are handed over by the office, to parents by the curator too, acknowledged by who is told."""
         self.check_model("vshu.notice")
+
     def test_petitions(self):
         """Letters are drafted and filed by the office, sent by the deputy head or the head (KZ-17)."""
         for model in ("vshu.petition", "vshu.petition.answer"):
