@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
 from ..models.guard import guarded
+from .notices import Notices
 
 #: from the signal to the council
 LEAD = timedelta(days=10)
@@ -36,6 +37,7 @@ class Life:
         start = world.last_start - timedelta(days=10)
         self.working = sorted(world.school._working_days(start, self.today + timedelta(days=90)))
         self.told = {}
+        self.notices = Notices(self)
         self.papers = {}
         self.counters = {}
         regulation = world.regulation
@@ -70,12 +72,14 @@ class Life:
         for day, _index, _number, key, name, params in sorted(events, key=lambda event: event[:3]):
             getattr(self, f"_step_{name}")(self.told[key], day, **params)
         self._summer_reviews()
+        self.notices.hand_over()
         self._tidy(before)
         self._outside_registers()
         self._social_categories()
         self._stand_ins()
         self._calendar_change()
         self._night()
+        self.notices.hand_over()
 
     # -- days -------------------------------------------------------------------------------------------------------
 
@@ -322,6 +326,7 @@ class Life:
 
     def _step_hearing(self, told, day, *, plan):
         self._as(told["case"], self.world.users["deputy"]).write({"hearing_date": plan})
+        self.notices.invited(told["case"], day)
 
     def _step_decide(
         self,
@@ -379,7 +384,9 @@ class Life:
             told["case"] = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
 
     def _step_informed(self, told, day):
-        self._keeper(told["case"]).write({"date_parents_informed": day})
+        """The parents were handed their notice and signed for it, or refused (told by ``notices``)."""
+        notices = told["case"]._parents_notices().filtered(lambda notice: notice.state == "to_send")
+        self.notices.parents_told(notices, day)
 
     def _step_annul(self, told, day, *, reason):
         case = self._as(told["case"], self.world.users["head"])

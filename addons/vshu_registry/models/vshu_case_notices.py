@@ -264,7 +264,7 @@ class VshuCase(models.Model):
         return result
 
     def _told_body(self, addressee):
-        """A body outside: the one that the school wrote to last time, else one that keeps a register of its children."""
+        """A body outside: the one that the school wrote to last time, else one on whose register a child of it is."""
         last = {}
         for company, partner, _last in self.env["vshu.notice"]._read_group(
             [

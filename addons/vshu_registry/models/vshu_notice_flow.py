@@ -22,7 +22,7 @@ class VshuNoticeFlow(models.AbstractModel):
     can_keep = fields.Boolean(compute="_compute_can", help="Whether the user may change what is kept on the notice.")
     is_mine = fields.Boolean(compute="_compute_can", help="The user is the one who is told.")
     has_paper = fields.Boolean(compute="_compute_can")
-    next_step = fields.Char(compute="_compute_next_step", help="What the notice waits for, in plain words.")
+    next_step = fields.Text(compute="_compute_next_step", help="What the notice waits for, in plain words.")
 
     # -- rights ----------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,10 @@ class VshuNotice(models.Model):
             for match in PLACE.finditer(line):
                 parts.append(line[start : match.start()])
                 hint = (hints or {}).get(match.group(1))
-                filled = Markup("<span class='o_filled'>%s</span>") % values[match.group(1)]
+                value = values[match.group(1)]
+                if line[match.end() :].startswith("."):
+                    value = value.removesuffix(".")  # «2011 г.» at the end of a sentence
+                filled = Markup("<span class='o_filled'>%s</span>") % value
                 if hint:
                     filled = Markup("<span class='o_hinted'>%s<span class='o_under'>%s</span></span>") % (filled, hint)
                 parts.append(filled)

@@ -20,6 +20,8 @@ from . import test_import_takeover
 from . import test_journal_report
 from . import test_notices
 from . import test_notices_channels
+from . import test_notices_paper
+from . import test_notices_tour
 from . import test_people
 from . import test_queries
 from . import test_readiness

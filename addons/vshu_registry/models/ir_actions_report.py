@@ -1,0 +1,17 @@
+from odoo import models
+
+
+class IrActionsReport(models.Model):
+    """Papers of the school are laid out one by one: Debian's wkhtmltopdf takes a single document at a time."""
+
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        report = self._get_report(report_ref)
+        ids = list(dict.fromkeys(res_ids or ()))
+        if len(ids) < 2 or report.paperformat_id != self.env.ref("vshu_registry.paperformat_paper", False):
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        streams = {}
+        for res_id in ids:
+            streams.update(super()._render_qweb_pdf_prepare_streams(report_ref, data, [res_id]))
+        return streams
