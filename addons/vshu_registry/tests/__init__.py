@@ -10,6 +10,7 @@ from . import test_flow
 from . import test_import
 from . import test_import_channels
 from . import test_import_takeover
+from . import test_import_tour
 from . import test_journal_report
 from . import test_people
 from . import test_queries
