@@ -62,7 +62,7 @@ class Life:
         """Tell all stories, day by day, and what goes on beside them."""
         events = []
         before = self.env["mail.message"].search([], order="id desc", limit=1).id
-        self._used = set()
+        self._used = set(self.world.spoken_for)
         for index, tale in enumerate(self.cases.STORIES):
             self._choose(tale)
             events += [

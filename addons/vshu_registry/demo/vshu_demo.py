@@ -2,6 +2,7 @@ from odoo import api, models
 
 from . import cases_kz, cases_ru
 from .dossier import Dossier
+from .imports import Lists
 from .life import Life
 from .petitions import Letters
 from .sealed import SealedPapers
@@ -44,6 +45,10 @@ class VshuDemo(models.AbstractModel):
             Dossier(world).play()
             SealedPapers(life).lay()
             Letters(life).write()
+            lists = Lists(world)
+            lists.take_over()
+            Life(world, cases).play()
+            lists.bring_in()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()
         # who looks after both schools: no role with cases

@@ -88,6 +88,8 @@ class World:
         self.names = self.village.names
         self.installed = {lang for lang, _name in self.env["res.lang"].get_installed()}
         self.users, self.employees, self.classes, self.students = {}, {}, {}, {}
+        #: ids of the children and homes that the stories leave alone
+        self.spoken_for = set()
 
     def build(self):
         """Make everything, in an order in which each thing finds what it needs."""

@@ -212,15 +212,20 @@ class TextTable:
                 if zeros.count(0) > len(zeros) // 5:
                     return encoding
             raise BadFileError("wrong_type")
-        try:
-            content.decode("utf-8")
+        if self._is_utf8(content):
             return "utf_8"
-        except UnicodeDecodeError:
-            pass
         found = (chardet.detect(content[:65536])["encoding"] or "").lower().replace("-", "_")
         if found in ("koi8_r", "ibm866", "ibm855", "maccyrillic", "x_mac_cyrillic"):
             return {"ibm866": "cp866", "ibm855": "cp855"}.get(found, "koi8_r" if found == "koi8_r" else "mac_cyrillic")
         return "kz1048" if FOREIGN.search(content.decode("cp1251", "replace")) else "cp1251"
+
+    @staticmethod
+    def _is_utf8(content):
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
 
     def _text(self):
         """Return the file as a stream of text, without its byte order mark."""

@@ -268,7 +268,7 @@ class VshuImport(models.Model):
     def _gc_imports(self):
         """Delete the lists that are older than the school keeps them: they hold data of children."""
         now = fields.Datetime.now()
-        for school in self.env["vshu.school"].search([]):
+        for school in self.env["vshu.school"].search([("import_keep_days", ">", 0)]):
             limit = now - timedelta(days=school.import_keep_days)
             old = self.search(
                 [("company_id", "=", school.company_id.id), ("state", "!=", "queued"), ("write_date", "<", limit)]
@@ -314,7 +314,7 @@ class VshuImport(models.Model):
         context.update(allowed_company_ids=self.company_id.ids)
         if user:
             context.update(lang=user.lang, tz=user.tz)
-        return record.with_context(context)
+        return record.with_env(record.env(context=context))
 
     def _lines(self, domain=()):
         """Return rows of the list, to be written by the system."""

@@ -19,7 +19,7 @@ class VshuImportLine(models.Model):
     import_id = fields.Many2one("vshu.import", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     import_state = fields.Selection(related="import_id.state")
-    row = fields.Integer(string="Row", required=True, readonly=True, aggregator=None)
+    row = fields.Integer(required=True, readonly=True, aggregator=None)
     name = fields.Char(string="Full name", readonly=True)
     birth_date = fields.Date(string="Date of birth", readonly=True)
     class_name = fields.Char(string="Class", readonly=True)

@@ -141,7 +141,7 @@ class TestImportWords(ImportCommon):
 class TestImportReader(ImportCommon):
     """Files: formats, encodings, what is wrong with them; memory does not grow."""
 
-    def read(self, content, name="список.csv", limit=10**7, encoding=None):
+    def table(self, content, name="список.csv", limit=10**7, encoding=None):
         def score(row):
             return sum(bool(target) for target in import_headers.assign(row, "class_list"))
 
@@ -153,10 +153,10 @@ class TestImportReader(ImportCommon):
         for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1251", "koi8-r"):
             text = [[c.replace("«А»", "А") for c in row] for row in rows] if encoding == "koi8-r" else rows
             for delimiter in (";", ",", "\t"):
-                table = self.read(make_csv(text * 3, encoding, delimiter))
+                table = self.table(make_csv(text * 3, encoding, delimiter))
                 self.assertEqual((table.delimiter, list(table.rows(""))[2][1]), (delimiter, text[2]), encoding)
         kazakh = [["Аты-жөні", "Туған күні", "Сынып"], ["Әлібек Ғани", "31.12.2013", "7 Ә"]]
-        table = self.read(make_csv(kazakh, "kz1048"))
+        table = self.table(make_csv(kazakh, "kz1048"))
         self.assertEqual((table.encoding, list(table.rows(""))[1][1]), ("kz1048", kazakh[1]))
 
     def test_bad_files(self):
@@ -180,10 +180,10 @@ class TestImportReader(ImportCommon):
             ("too_big", b"a;b\n" * 10, "a.csv"),
         ):
             with self.subTest(code=code, name=name), self.assertRaises(BadFileError) as caught:
-                self.read(content, name, limit=10 if code == "too_big" else 10**7)
+                self.table(content, name, limit=10 if code == "too_big" else 10**7)
             self.assertEqual(caught.exception.code, code)
         with self.assertRaises(BadFileError) as caught:
-            self.read("ФИО;Класс".encode("cp1251"), encoding="utf_8")
+            self.table("ФИО;Класс".encode("cp1251"), encoding="utf_8")
         self.assertEqual(caught.exception.code, "encoding")
 
     def test_damaged_inside(self):
@@ -198,12 +198,12 @@ class TestImportReader(ImportCommon):
             return output.getvalue()
 
         xlsx = make_xlsx([HEAD, ROW] * 50)
-        table = self.read(rewrite(xlsx, "xl/worksheets/sheet1.xml", lambda data: data[:900] + b"<<<"), "a.xlsx")
+        table = self.table(rewrite(xlsx, "xl/worksheets/sheet1.xml", lambda data: data[:900] + b"<<<"), "a.xlsx")
         with self.assertRaises(BadFileError):
             list(table.rows("Список"))
         bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
         with self.assertRaises(BadFileError):
-            self.read(rewrite(xlsx, "xl/sharedStrings.xml", lambda data: bomb), "a.xlsx")
+            self.table(rewrite(xlsx, "xl/sharedStrings.xml", lambda data: bomb), "a.xlsx")
 
     def test_memory_and_count(self):
         """5,000 rows are read one by one; 50,000 are counted up to the limit only, without being read."""
@@ -213,7 +213,7 @@ class TestImportReader(ImportCommon):
         content = make_xlsx(rows)
         tracemalloc.start()
         try:
-            table = self.read(content, "a.xlsx")
+            table = self.table(content, "a.xlsx")
             self.assertEqual(table.count("Список", 20000), 5001)
             self.assertEqual(sum(1 for _row in table.rows("Список")), 5001)
             _size, peak = tracemalloc.get_traced_memory()
@@ -223,7 +223,7 @@ class TestImportReader(ImportCommon):
         content = make_xlsx([HEAD] + [[str(n), f"Иванов {n}"] for n in range(50000)])
         tracemalloc.start()
         try:
-            count = self.read(content, "a.xlsx").count("Список", 20000)
+            count = self.table(content, "a.xlsx").count("Список", 20000)
             _size, peak = tracemalloc.get_traced_memory()
             self.assertGreater(count, 20000)
             self.assertLess(count, 25000)
@@ -589,11 +589,12 @@ class TestImportClassList(ImportCommon):
         rows = [["1", f"Ученик Номер{chr(1040 + n)}", "31.12.2013", "7А", "", "", ""] for n in range(6)]
         record = self.check(bag, [HEAD, *rows])
         enrollments = type(self.env["vshu.enrollment"])
+        text = "no room in the class"
         create = enrollments.create
 
         def failing(records, vals_list):
             if any(records.env["res.partner"].browse(v["student_id"]).name.endswith("В") for v in vals_list):
-                raise ValidationError("no room in the class")
+                raise ValidationError(text)
             return create(records, vals_list)
 
         self.patch(enrollments, "create", failing)
