@@ -40,14 +40,13 @@ class VshuDemo(models.AbstractModel):
         companies, lives = self.env["res.company"], {}
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
+            lists = Lists(world)
+            lists.take_over()
             life = lives[code] = Life(world, cases)
             life.play()
             Dossier(world).play()
             SealedPapers(life).lay()
             Letters(life).write()
-            lists = Lists(world)
-            lists.take_over()
-            Life(world, cases).play()
             lists.bring_in()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()

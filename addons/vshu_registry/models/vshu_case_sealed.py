@@ -41,6 +41,7 @@ class VshuCase(models.Model):
         case."""
         self.ensure_one()
         self.check_access("read")
+        writes = "psychologist" in self._my_roles_by_case()[self.id]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recommendations"),
@@ -48,5 +49,5 @@ class VshuCase(models.Model):
             "view_mode": "list,form",
             "views": [(False, "list"), (False, "form")],
             "domain": [("case_id", "=", self.id)],
-            "context": {"default_case_id": self.id},
+            "context": {"default_case_id": self.id, "create": writes},
         }

@@ -66,6 +66,15 @@ class VshuRecommendation(models.Model):
         store=True,
     )
 
+    can_write = fields.Boolean(compute="_compute_can_write", help="Whether this user writes recommendations here.")
+
+    @api.depends_context("uid")
+    @api.depends("company_id")
+    def _compute_can_write(self):
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for record in self:
+            record.can_write = self.env.su or "psychologist" in roles.get(record.company_id.id, ())
+
     @api.depends("case_id")
     def _compute_company_id(self):
         for record in self:

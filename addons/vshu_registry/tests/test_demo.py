@@ -122,6 +122,15 @@ class TestDemo(TransactionCase):
             years = self.records("vshu.school.year", school)
             self.assertEqual(len(years.filtered("date_closed")), 1, code)
 
+    def test_sealed_papers(self):
+        """Sealed papers and recommendations in every state, openings on record, nothing open on the line."""
+        for code, school in self.schools.items():
+            self.assertEqual(self.values("vshu.sealed", school, "state"), {"draft", "filed", "superseded"}, code)
+            self.assertEqual(self.values("vshu.recommendation", school, "state"), {"draft", "given", "done"}, code)
+            self.assertTrue(self.records("vshu.sealed.reading", school), code)
+            lines = self.records("vshu.document", school, ("sealed", "=", True))
+            self.assertFalse(lines.filtered(lambda line: line.note or line.attachment_ids), code)
+
     def test_journal(self):
         """The numbers of each school year run from the first without a gap, in the order of the days."""
         for code, school in self.schools.items():
