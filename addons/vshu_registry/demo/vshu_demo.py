@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from . import cases_kz, cases_ru
+from .contacts import Contacts
 from .life import Life
 from .world import World
 
@@ -35,7 +36,9 @@ class VshuDemo(models.AbstractModel):
         companies = self.env["res.company"]
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
-            Life(world, cases).play()
+            life = Life(world, cases)
+            life.play()
+            Contacts(life).play()
             companies |= world.company.with_env(self.env)
         # who looks after both schools: no role with cases
         self.env.ref("base.user_admin").write(

@@ -10,6 +10,7 @@ from . import test_family_card
 from . import test_flow
 from . import test_intervention
 from . import test_intervention_channels
+from . import test_intervention_tour
 from . import test_journal_report
 from . import test_people
 from . import test_queries
