@@ -3,6 +3,7 @@ from odoo import api, models
 from . import cases_kz, cases_ru
 from .dossier import Dossier
 from .imports import Lists
+from .contacts import Contacts
 from .life import Life
 from .petitions import Letters
 from .sealed import SealedPapers
@@ -48,6 +49,7 @@ class VshuDemo(models.AbstractModel):
             SealedPapers(life).lay()
             Letters(life).write()
             lists.bring_in()
+            Contacts(life).play()
             companies |= world.company.with_env(self.env)
         Transfers(lives).play()
         # who looks after both schools: no role with cases

@@ -98,6 +98,7 @@ from . import vshu_year_end
 from . import res_partner_family
 from . import vshu_intervention_kind
 from . import vshu_school_contacts
+from . import vshu_intervention_checks
 from . import vshu_intervention_flow
 from . import vshu_intervention
 from . import vshu_case_intervention

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
             )
 
     def action_vshu_interventions(self):
-        """Open the student's timeline, as far as the user reads it. Returns an act_window; AccessError but for staff."""
+        """Open the student's timeline, as the user reads it. Returns an act_window; AccessError but for staff."""
         self.ensure_one()
         company = self._vshu_intervention_company()
         return self.env["vshu.intervention"]._timeline(

@@ -70,7 +70,7 @@ class VshuFamilyMove(models.Model):
     partner_id = fields.Many2one("res.partner", string="Who answers now", ondelete="restrict")
     kind = fields.Selection(selection="_selection_kind", string="As")
     is_legal = fields.Boolean(string="Legal representative", default=True)
-    may_receive_papers = fields.Boolean(default=True)
+    may_receive_papers = fields.Boolean(string="May receive papers", default=True)
     started_id = fields.Many2one("vshu.guardian", string="New link", readonly=True, ondelete="set null")
     old_family_id = fields.Many2one("vshu.family", string="Family before", readonly=True, ondelete="restrict")
     family_id = fields.Many2one(

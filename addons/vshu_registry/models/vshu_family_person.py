@@ -18,7 +18,7 @@ class VshuFamilyPerson(models.Model):
     name = fields.Char(string="Full name", required=True)
     birth_year = fields.Integer(string="Year of birth", aggregator=None)
     place = fields.Char(string="Where they study or work", help="Nursery, school, college, work, at home.")
-    status = fields.Char(string="Social status", help="Of a child: invalid, under guardianship …; of others: kinship.")
+    status = fields.Char(string="Social status", help="Of a child: disability, guardianship …; of others: kinship.")
 
     @api.depends("role")
     def _compute_display_name(self):

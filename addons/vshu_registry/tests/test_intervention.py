@@ -76,7 +76,7 @@ class TestIntervention(WorkCommon):
         self.assertRefused(["archive"], own.unlink)
 
     def test_ten_seconds(self):
-        """The dialog asks for the kind and what happened; date, author, school, case, class, tone come by themselves."""
+        """The dialog asks for the kind and what happened; date, author, school, case, class, tone are there."""
         case = self.kz_active()
         teacher = self.as_(self.kz, "class_teacher", case)
         action = teacher.action_log_intervention()
