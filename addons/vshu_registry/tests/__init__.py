@@ -14,3 +14,4 @@ from . import test_tours
 from . import test_petitions
 from . import test_year_close
 from . import test_petition_channels
+from . import test_petitions_tour
