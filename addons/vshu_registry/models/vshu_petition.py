@@ -227,7 +227,7 @@ class VshuPetition(models.Model):
     def _compute_addressee(self):
         """Suggest the body that the school wrote to last, by this kind of letter, else by one to this kind of body."""
         for petition in self:
-            if not petition.kind_id or petition.partner_id:
+            if not petition.kind_id or petition.partner_id or not petition.case_id or not petition._may_draft():
                 continue
             petition.partner_id = petition._last_to_same().partner_id
 
@@ -236,7 +236,7 @@ class VshuPetition(models.Model):
         # the earlier ones first: a letter takes the words of the one before
         for petition in self.sorted(lambda letter: letter._origin.id or 0):
             partner = petition.partner_id
-            last = petition._last_to_same() if partner else self.browse()
+            last = petition._last_to_same() if partner and petition.case_id and petition._may_draft() else self.browse()
             if last and last.partner_id == partner:
                 petition.addressee_text = last.addressee_text
             else:
@@ -247,7 +247,7 @@ class VshuPetition(models.Model):
     def _compute_number(self):
         taken = {}
         for petition in self:
-            if petition.number or not petition.case_id or not petition.kind_id:
+            if petition.number or not petition.case_id or not petition.kind_id or not petition._may_draft():
                 continue
             key = (petition.company_id.id, petition.year_id.id)
             if key not in taken:

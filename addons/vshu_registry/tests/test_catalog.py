@@ -19,6 +19,7 @@ WORDED = {
     "document_types": ("vshu.document.type", "name"),
     "social_categories": ("vshu.social.category", "name"),
     "decision_texts": ("vshu.decision.kind", "text_template"),
+    "petition_kinds": ("vshu.petition.kind", "name"),
 }
 
 
@@ -101,6 +102,13 @@ class TestCatalogWording(CatalogCase):
         """KZ-11, KZ-19, the sixteen of RU-5.4, RU-9.2, RU-9.3."""
         self._check_wording("kz", "document_types")
         self._check_wording("ru", "document_types")
+
+    def test_petition_kinds(self):
+        """The four petitions of KZ-17, in the order's words; the Kazakh ones as the ministry's text has them."""
+        self._check_wording("kz", "petition_kinds")
+        kazakh = {r.code: r.with_context(lang="kk_KZ").name for r in self.records("vshu.petition.kind", "kz")}
+        self.assertEqual(kazakh["17.2"], "ата-аналарына ықпал етудің әкімшілік шаралары туралы")
+        self.assertEqual(kazakh["17.4"], "білім алушыны ішкі істер органдарында есепке қою туралы")
 
     def test_decision_texts(self):
         """The three outcomes of RU-5.2."""

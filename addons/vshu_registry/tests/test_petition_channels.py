@@ -3,7 +3,7 @@
 import subprocess
 
 from freezegun import freeze_time
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -111,6 +111,18 @@ class TestPetitionChannels(PetitionChannels):
                 values = letters.new(vals)
                 self.assertFalse(values.allowed_kind_ids, who)
                 self.assert_hidden(lambda v=values: v.body)
+                self.assert_hidden(lambda v=values: v.partner_id)
+                self.assert_hidden(lambda v=values: v.number)
+            # the client asks what follows from a case before anything is saved
+            spec = {"body": {}, "subject": {}, "number": {}, "partner_id": {"fields": {"display_name": {}}}}
+            for case in (self.bag.case_b, self.bag.case):
+                vals = {"case_id": case.id, "kind_id": self.ref("kz_petition_17_1").id}
+                try:
+                    found = letters.onchange(vals, ["case_id", "kind_id"], {"case_id": {}, "kind_id": {}, **spec})
+                except (AccessError, UserError):
+                    continue
+                for name in spec:
+                    self.assertFalse(found["value"].get(name), f"{who} {case} {name}")
 
     def test_dialog(self):
         """The dialog of the answer of somebody else is nobody's; a letter of another class is not answered by it."""

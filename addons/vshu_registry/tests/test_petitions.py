@@ -435,7 +435,7 @@ class TestPetitions(PetitionCommon):
         reminder = self.env["vshu.petition"].browse(action["res_id"])
         self.assertEqual(petition.action_remind()["res_id"], reminder.id, "the draft is gone on with")
         self.assertEqual((reminder.reminder_of_id, reminder.number), (petition, "2"))
-        self.assertIn("No. 1", reminder.body)
+        self.assertRegex(reminder.body, "(No.|№) 1 ")
         self.as_(self.ru, "head", reminder).action_send()
         self.assertFalse(reminder.deadline_ids)
         self.assertRefused(["letter itself"], self.as_(self.ru, "head", reminder).action_answer)
