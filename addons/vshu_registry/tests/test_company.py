@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from .access_common import SECRET, AccessCommon
 from .test_access import MODELS, READERS, STAFF
 from .test_flow import TODAY
+from .test_sealed import SealedBuilders
 
 #: whoever has any role in the other school, and its plain employee
 STRANGERS = (*STAFF, "administrator", "curator", "plain")
@@ -25,12 +26,16 @@ CATALOGUES = {name for name, table in MODELS.items() if table is MODELS["vshu.gr
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-14 06:00:00")
-class TestCompany(AccessCommon):
+class TestCompany(AccessCommon, SealedBuilders):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.fill(cls.kz)
         cls.fill(cls.ru)
+        self = cls("setUp")
+        paper = self.file_sealed(cls.kz, cls.kz.case)
+        self.as_(cls.kz, "head", paper).action_open()
+        self.recommend(cls.kz, cls.kz.case, "subject_teacher")
         for bag in (cls.kz, cls.ru):
             for who in STRANGERS:
                 bag.users[who].group_ids += cls.env.ref("base.group_allow_export")
