@@ -69,7 +69,7 @@ class Dossier:
             return form
         if form._name == "vshu.characteristic" and not form.class_name:
             form.class_name = form.student_id.vshu_enrollment_ids.sorted("date_from")[-1:].class_id.name
-        if form._name == "vshu.characteristic" and form.previous_id:
+        if form._name == "vshu.characteristic" and form.changes_needed:
             form.changes = BY_RATING[lang][form.rating or "negative"]["changes"]
         form.action_finish()
         guarded(form).write({"date_finished": day})
