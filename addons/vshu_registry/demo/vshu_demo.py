@@ -1,9 +1,9 @@
 from odoo import api, models
 
 from . import cases_kz, cases_ru
+from .contacts import Contacts
 from .dossier import Dossier
 from .imports import Lists
-from .contacts import Contacts
 from .life import Life
 from .petitions import Letters
 from .sealed import SealedPapers
