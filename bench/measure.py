@@ -11,6 +11,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from imports import ImportBench
 from odoo import api
 from odoo.tools import split_every
 from school import KEEPER
@@ -30,7 +31,7 @@ def _specification():
     return module.specification
 
 
-class Bench:
+class Bench(ImportBench):
     """Measures on the registry of one database."""
 
     def __init__(self, registry):
@@ -45,6 +46,7 @@ class Bench:
         self.screens()
         self.creation()
         self.registration()
+        self.imports()
         self.nightly_finding()
         self.nightly_acting()
         return self.rows

@@ -20,6 +20,7 @@ class VshuCase(models.Model):
     _inherit = "vshu.case"
 
     taken_over = fields.Boolean(
+        string="Taken over",
         readonly=True,
         copy=False,
         help="Was on the register before this program: number, dates and decisions are its own.",

@@ -67,8 +67,8 @@ class VshuImport(models.Model):
         readonly=True,
         copy=False,
     )
-    file = fields.Binary(attachment=True, copy=False)
-    file_name = fields.Char(copy=False)
+    file = fields.Binary(string="List", attachment=True, copy=False)
+    file_name = fields.Char(string="Name of the file", copy=False)
     encoding = fields.Selection(ENCODINGS, help="Of a text file; found out where it is left empty.")
     header_row = fields.Integer(string="Row of the headings", help="0: found out.", aggregator=None)
     date = fields.Date(
@@ -95,11 +95,11 @@ class VshuImport(models.Model):
     count_problem = fields.Integer(string="Problems (number)", compute="_compute_counts")
     count_left = fields.Integer(string="To be imported", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one("res.users", string="Confirmed by", readonly=True, copy=False)
     date_confirmed = fields.Datetime(string="Confirmed on", readonly=True, copy=False)
     date_done = fields.Datetime(string="Imported on", readonly=True, copy=False)
-    problem_file = fields.Binary(attachment=True, readonly=True, copy=False)
-    problem_file_name = fields.Char(readonly=True, copy=False)
+    problem_file = fields.Binary(string="File of the problems", attachment=True, readonly=True, copy=False)
+    problem_file_name = fields.Char(string="Name of the file of the problems", readonly=True, copy=False)
 
     _state_idx = models.Index("(state) WHERE state = 'queued'")
 

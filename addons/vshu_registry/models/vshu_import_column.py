@@ -7,7 +7,7 @@ from .guard import is_guarded
 PUPIL_TARGETS = [
     ("name", "Full name"),
     ("surname", "Surname"),
-    ("first_name", "Name"),
+    ("first_name", "Given name"),
     ("patronymic", "Patronymic"),
     ("birth_date", "Date of birth"),
     ("class", "Class"),

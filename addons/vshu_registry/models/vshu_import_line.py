@@ -25,8 +25,14 @@ class VshuImportLine(models.Model):
     class_name = fields.Char(string="Class", readonly=True)
     cells = fields.Json(readonly=True, help="The row as it stands in the file.")
     values = fields.Json(readonly=True, help="What was understood of it.")
-    file_problem = fields.Text(readonly=True, help="What is wrong with the row itself, whatever is on file.")
-    double_row = fields.Integer(readonly=True, help="An earlier row about the same child.", aggregator=None)
+    file_problem = fields.Text(
+        string="Problem of the row itself",
+        readonly=True,
+        help="What is wrong with the row itself, whatever is on file.",
+    )
+    double_row = fields.Integer(
+        string="Stands already in row", readonly=True, help="An earlier row about the same child.", aggregator=None
+    )
     action = fields.Selection(
         [("create", "New"), ("change", "Changed"), ("same", "Unchanged"), ("problem", "Problem")],
         string="What will be done",

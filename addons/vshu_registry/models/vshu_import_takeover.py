@@ -161,22 +161,24 @@ class VshuImport(models.Model):
             problems.append(self.env._("No date of placement: fill in the day on which the child was placed."))
             return
         born = plan.student.vshu_birth_date
-        for key, text in (
-            ("placed", self.env._("The placement (%s) lies in the future.")),
-            ("decided", self.env._("The decision (%s) lies in the future.")),
-            ("informed", self.env._("The day on which the parents were informed (%s) lies in the future.")),
-            ("removed", self.env._("The removal (%s) lies in the future.")),
-        ):
+        future = {
+            "placed": self.env._("The placement (%s) lies in the future."),
+            "decided": self.env._("The decision (%s) lies in the future."),
+            "informed": self.env._("The day on which the parents were informed (%s) lies in the future."),
+            "removed": self.env._("The removal (%s) lies in the future."),
+        }
+        for key, text in future.items():
             if row.day(key) and row.day(key) > today:
                 problems.append(text % format_date(self.env, row.day(key)))
         if born and placed <= born:
             problems.append(
                 self.env._("The child was born on %s, after the day of placement.", format_date(self.env, born))
             )
-        for key, text in (
-            ("until", self.env._("The term ends (%s) before the day of placement.")),
-            ("removed", self.env._("The removal (%s) comes before the day of placement.")),
-        ):
+        early = {
+            "until": self.env._("The term ends (%s) before the day of placement."),
+            "removed": self.env._("The removal (%s) comes before the day of placement."),
+        }
+        for key, text in early.items():
             if row.day(key) and row.day(key) < placed:
                 problems.append(text % format_date(self.env, row.day(key)))
         decided = row.day("decided") or placed
