@@ -95,7 +95,7 @@ RU = (
                text="Материал проверки передан в территориальную комиссию для рассмотрения в отношении родителей."),
         letter(6, "2.2", "commission"),
     )),
-    (("3.1.3", "A1.4"), (letter(20, "2.2", "commission"),)),
+    (("3.1.3", "A1.4"), (letter(10, "2.2", "commission"),)),
     (("6.1.1",), (letter(5, "A7.6.commission", "commission"), letter(1, "A7.6.education", "education", send=False))),
     (("3.2.4", "3.2.2"), (
         fact(40, "refused", REFUSED), fact(30, "no_measures", NO_MEASURES),

@@ -144,7 +144,7 @@ class VshuPetitionText(models.AbstractModel):
             if assignment.date_done
             else case.env._("under way, due on %s", self._day(assignment.date_due, case))
         )
-        return ". ".join(
+        return " — ".join(
             filter(None, [assignment.name.strip().rstrip("."), result, (assignment.report or "").strip().rstrip(".")])
         )
 
