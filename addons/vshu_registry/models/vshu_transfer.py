@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from . import transfer_package
 from .guard import is_guarded
+from .vshu_ground import SUBJECTS
 
 STATES = [
     ("draft", "To be sent"),
@@ -70,7 +71,9 @@ class VshuTransfer(models.Model):
     direction = fields.Selection(
         [("out", "To another school"), ("in", "From another school")], required=True, default="out", readonly=True
     )
-    state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, index=True)
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False, group_expand="_group_expand_state"
+    )
     regulation_id = fields.Many2one("vshu.regulation", required=True, readonly=True, index=True, ondelete="restrict")
     case_id = fields.Many2one(
         "vshu.case", readonly=True, index="btree_not_null", check_company=True, ondelete="restrict"
@@ -98,6 +101,7 @@ class VshuTransfer(models.Model):
         compute="_compute_in_house",
         help="The receiving school keeps its register in this database: the record goes to it straight.",
     )
+    subject = fields.Selection(SUBJECTS, compute="_compute_subject")
     sender_name = fields.Char(string="From the school", readonly=True)
     number = fields.Char(
         string="Number of the letter", copy=False, help="Outgoing number, as in the school's register."
@@ -166,6 +170,18 @@ class VshuTransfer(models.Model):
     def _compute_display_name(self):
         for transfer in self:
             transfer.display_name = self.env._("Hand-over %s", transfer.name)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the kanban in the order of the way that a record goes."""
+        return [state for state, _label in STATES if state in states]
+
+    @api.depends("state")
+    def _compute_subject(self):
+        # sudo: whether it is about a student or a family
+        for transfer, source in zip(self, self.sudo(), strict=True):
+            told = ((source.payload or {}).get("subject") or {}).get("kind")
+            transfer.subject = "family" if told == "family" or source.case_id.subject == "family" else "student"
 
     @api.depends("paper_ids.included", "paper_ids.sheets", "paper_ids.sealed")
     def _compute_papers(self):

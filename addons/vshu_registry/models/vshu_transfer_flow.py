@@ -16,7 +16,7 @@ FROM_STATES = {
     "can_send": {"out": (("draft",), SENDERS)},
     "can_cancel": {"out": (("draft", "sent"), SENDERS)},
     "can_decide_sealed": {"out": (("draft",), frozenset(("head",)))},
-    "can_download": {"out": (("sent", "received", "refused"), OFFICE)},
+    "can_download": {"out": (("sent", "received"), OFFICE)},
     "can_enter_receipt": {"out": (("sent",), SENDERS)},
     "can_refuse": {"out": (("sent",), SENDERS), "in": (("arrived",), OFFICE)},
     "can_confirm": {"in": (("arrived",), OFFICE)},

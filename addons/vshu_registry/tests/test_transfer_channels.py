@@ -14,7 +14,9 @@ from .access_common import SECRET, AccessCommon
 from .test_access import OFFICE, OUTSIDERS, READERS
 from .test_channels import ChannelsCommon
 from .test_flow import TODAY
+from .test_queries import QueryCommon
 from .test_transfer import PDF, TransferCommon
+from .web_client import specification
 
 #: who knows nothing of hand-overs
 BLIND = ("class_teacher", "class_teacher_b", "curator", "subject_teacher", "psychologist", "administrator", *OUTSIDERS)
@@ -385,6 +387,34 @@ class TestTransferChannelsHttp(TransferChannels, HttpCase):
             f"/web/dataset/call_kw/{model}/{method}",
             json={"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}},
         ).json()
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestTransferQueries(QueryCommon):
+    """Lists and the preparing of many hand-overs."""
+
+    def test_queries(self):
+        """80 hand-overs in a list take as many queries as ten; preparing many costs their numbers only."""
+        cases = self.make_cases(self.kz, 90, self.ref("kz_ground_18_5"), self.ref("kz_basis_4"))
+        guarded(cases).write({"transfer_state": "sent", "transfer_date_sent": TODAY})
+        ids = cases[:80]._note_transfers().ids
+        records = self.as_(self.kz, "social_pedagogue", self.env["vshu.transfer"])
+        spec = specification(records, "list", self.ref("view_vshu_transfer_list_out").id)
+
+        def read(count):
+            return lambda: records.web_search_read([("id", "in", ids[:count])], spec, limit=100)
+
+        self.assertBudget(12, read(80))
+        self.assertConstant(read(10), read(80))
+        form = specification(records, "form", self.ref("view_vshu_transfer_form").id)
+        self.assertBudget(40, lambda: records.browse(ids[0]).web_read(form))
+        self.env["vshu.transfer"].browse(ids).flush_recordset()
+        self.env.cr.execute("DELETE FROM vshu_deadline WHERE res_model = 'vshu.transfer'")
+        self.env.cr.execute("DELETE FROM vshu_transfer")
+        self.env.invalidate_all()
+        few, many = (len(self.queries(part._prepare_transfers)) for part in (cases[:10], cases[10:50]))
+        self.assertLessEqual(many - few, 2 * 30 + 5, "its number takes two queries a record, nothing else any")
 
 
 @tagged("post_install", "-at_install")
