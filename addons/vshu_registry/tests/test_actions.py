@@ -414,22 +414,22 @@ class TestActions(AccessCommon, SealedBuilders):
     def dialog_receipt(self):
         transfer = self.kz_transfer_sent()
         vals = {"transfer_id": transfer.id, "action": "receipt", "by": "letter", "number": "5", "date": TODAY}
-        return {"model": "vshu.transfer.dialog", **vals}
+        return {"_model": "vshu.transfer.dialog", **vals}
 
     def dialog_refuse(self):
         transfer = self.kz_transfer_sent()
-        return {"model": "vshu.transfer.dialog", "transfer_id": transfer.id, "action": "refuse", "reason": "Не прибыл."}
+        return {"_model": "vshu.transfer.dialog", "transfer_id": transfer.id, "action": "refuse", "reason": "Не прибыл."}
 
     def dialog_sealed(self):
         transfer = self.kz_transfer()
         papers = [Command.set(transfer.paper_ids.filtered("sealed").ids)]
         vals = {"transfer_id": transfer.id, "action": "sealed", "paper_ids": papers, "number": "5", "date": TODAY}
-        return {"model": "vshu.transfer.dialog", **vals}
+        return {"_model": "vshu.transfer.dialog", **vals}
 
     def transfer_import(self):
         content, code = transfer_file()
         vals = {"company_id": self.kz.company.id, "file": base64.b64encode(content), "code": code}
-        return {"model": "vshu.transfer.import", **vals}
+        return {"_model": "vshu.transfer.import", **vals}
 
     def kz_decision(self):
         case, kind = self.kz_submitted(), self.ref("kz_kind_4_place")
@@ -831,35 +831,6 @@ class TestActions(AccessCommon, SealedBuilders):
     def wizard(self, bag, who, vals):
         """Return the dialog of ``who``; one who may not open it gets one that an attacker brought into being."""
         vals = dict(vals)
-        model = self.env[vals.pop("model", "vshu.reason")]
-        dialog = self.see(bag, who, model)
-        if self.may(dialog.create, vals):
-            return dialog.create(vals)
-        wizard = model.create(vals)
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET create_uid = %s WHERE id = %s",
-                SQL.identifier(model._table),
-                bag.users[who].id,
-                wizard.id,
-            )
-        )
-        model = vals.pop("_model", "vshu.reason")
-        dialog = self.see(bag, who, self.env[model])
-        if self.may(dialog.create, vals):
-            return dialog.create(vals)
-        wizard = self.env[model].create(vals)
-        table = SQL.identifier(wizard._table)
-        self.env.cr.execute(SQL("UPDATE %s SET create_uid = %s WHERE id = %s", table, bag.users[who].id, wizard.id))
-        model = vals.pop("_model", "vshu.reason")
-        dialog = self.see(bag, who, self.env[model])
-        if self.may(dialog.create, vals):
-            return dialog.create(vals)
-        wizard = self.env[model].create(vals)
-        table = SQL.identifier(wizard._table)
-        self.env.execute_query(
-            SQL("UPDATE %s SET create_uid = %s WHERE id = %s RETURNING id", table, bag.users[who].id, wizard.id)
-        )
         model = vals.pop("_model", "vshu.reason")
         dialog = self.see(bag, who, self.env[model])
         if self.may(dialog.create, vals):
