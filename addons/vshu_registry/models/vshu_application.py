@@ -33,9 +33,13 @@ class VshuApplication(models.AbstractModel):
             )
         adults = guardians.partner_id.sudo()  # sudo: whoever sees that an adult is the guardian may see name and phone
         names = [cls.sudo().name for cls in classes.values() if cls]  # sudo: the class of a child is no secret
+        words = ", ".join(dict.fromkeys(names)) or "_____"
         return {
-            "family": self.subject == "family",
-            "classes": ", ".join(dict.fromkeys(names)),
+            "purpose": self.env._(
+                "for the placement of the family of a student of class %s on the school's prevention register", words
+            )
+            if self.subject == "family"
+            else self.env._("for the placement of a student of class %s on the school's prevention register", words),
             "teachers": ", ".join(dict.fromkeys(filter(None, [teacher.name for teacher in teachers.values()]))),
             "children": ", ".join(filter(None, children.mapped("name"))),
             "births": ", ".join(self._paper_date(day) for day in children.mapped("vshu_birth_date") if day),

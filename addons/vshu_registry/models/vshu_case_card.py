@@ -11,6 +11,10 @@ class VshuCase(models.Model):
         self.check_access("read")
         return self.env.ref("vshu_registry.action_report_card").report_action(self)
 
+    def _card_title(self):
+        self.ensure_one()
+        return self.env._("Personal card %s", self.display_name)
+
     def _card_day(self):
         return fields.Date.context_today(self)
 

@@ -32,8 +32,10 @@ class VshuCase(models.Model):
         return ", ".join(filter(None, [adult.parent_id.name or adult.company_name, adult.function]))
 
     def _facts_address(self, student):
-        """Return where the child lives: the family's own entry, else the address of the contact."""
-        address = student.vshu_family_id.address or student.contact_address_inline
+        """Return where the child lives: the family's own entry, else the contact's address, without the country."""
+        address = student.vshu_family_id.address or ", ".join(
+            filter(None, [student.city, student.street, student.street2])
+        )
         return " ".join((address or "").split())
 
     def _facts_adults(self, student, day):

@@ -89,7 +89,7 @@ class VshuCharacteristic(models.Model):
     qualities_good = fields.Text(string="Good qualities")
     qualities_bad = fields.Text(string="Bad qualities")
     standing = fields.Text(string="Standing in the class")
-    study_progress = fields.Text(string="Progress in studies")
+    study_progress = fields.Text(string="Progress at school")
     study_knowledge = fields.Text(string="Level of knowledge")
     study_motivation = fields.Text(string="Motivation to learn")
     study_attendance = fields.Text(string="Attendance of lessons")
@@ -107,7 +107,7 @@ class VshuCharacteristic(models.Model):
     commission = fields.Text(string="Summoned to the commission, outside registers", help="When, why.")
     work_done = fields.Text(string="Work done with the child and what came of it")
     changes = fields.Text(string="What has changed since the last characteristic")
-    conclusion = fields.Text(string="Conclusion")
+    conclusion = fields.Text(string="Conclusion of the author")
     previous_id = fields.Many2one("vshu.characteristic", compute="_compute_previous", string="Characteristic before")
     previous_text = fields.Html(compute="_compute_previous", sanitize=False, string="What the last one said")
     changes_needed = fields.Boolean(compute="_compute_previous")
@@ -170,6 +170,17 @@ class VshuCharacteristic(models.Model):
                 )
             )
         )
+
+    def _author_post(self, employee):
+        """Return as what the author signs: class teacher of the child, curator of the case, else the own post."""
+        form = self.with_context(lang=self._paper_lang()).sudo()  # sudo: who teaches the class; names of roles
+        school_class = form.student_id._vshu_class_on(form.date).get(form.student_id.id, self.env["vshu.class"])
+        teachers = school_class._teachers_on(form.date)
+        if employee and employee == teachers.get(school_class.id):
+            return form.env.ref("vshu_registry.role_class_teacher").name
+        if employee and employee == form.case_id.curator_id:
+            return form.env.ref("vshu_registry.role_curator").name
+        return super()._author_post(employee)
 
     def _finish_problems(self):
         problems = super()._finish_problems()

@@ -240,8 +240,8 @@ class VshuFormMixin(models.AbstractModel):
                 )
 
     def _guard_message(self, names):
-        labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in names))
-        return self.env._("%s: changed by the buttons of the form only.", labels)
+        labels = sorted(self._fields[name]._description_string(self.env) for name in names)
+        return self.env._("%s: changed by the buttons of the form only.", ", ".join(labels))
 
     # -- actions ---------------------------------------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ class VshuFormMixin(models.AbstractModel):
                 "state": "finished",
                 "date_finished": fields.Date.context_today(self),
                 "author_name": employee.name or form.author_id.name,
-                "author_post": employee.job_title or False,
+                "author_post": form._author_post(employee) or False,
             }
         )
         form.document_id.write(
@@ -302,12 +302,15 @@ class VshuFormMixin(models.AbstractModel):
             .search([("user_id", "=", self.author_id.id), ("company_id", "=", self.company_id.id)], limit=1)
         )
 
+    def _author_post(self, employee):
+        """Return as what the author signs."""
+        return employee.job_title or ""
+
     def _finish_problems(self):
         """Return what keeps the form from being finished: a list of lines in plain words."""
         self.ensure_one()
-        empty = [name for name in self._form_required if not self._filled(name)]
-        if self.rated and not self.rating:
-            empty.append("rating")
+        names = (*self._form_required, *(["rating"] if self.rated else []))
+        empty = [name for name in names if not self._filled(name)]
         return [self.env._("fill in “%s”", self._fields[name]._description_string(self.env)) for name in empty]
 
     def _filled(self, name):
@@ -334,8 +337,7 @@ class VshuFormMixin(models.AbstractModel):
         self._check_giver()
         if self.state != "finished":
             raise UserError(self.env._("%s: only what is finished is corrected by a new version.", self.display_name))
-        draft = self.search([("corrects_id", "=", self.id), ("state", "=", "draft")], limit=1)
-        if not draft:
+        if not (draft := self.search([("corrects_id", "=", self.id), ("state", "=", "draft")], limit=1)):
             vals = {name: self[name] for name in (*self._headings(), *CARRIED)}
             vals = {name: value.id if isinstance(value, models.BaseModel) else value for name, value in vals.items()}
             vals.update(version=self.version + 1, corrects_id=self.id, author_id=self.env.uid, **self._copied_lines())
@@ -424,11 +426,24 @@ class VshuFormMixin(models.AbstractModel):
             return dict(field._description_selection(self.env)).get(value, "")
         return self._paper_date(value) if field.type == "date" else value or ""
 
+    def _paper_mark(self):
+        """Return what a reader must know of the paper at once: that it is a draft, or a corrected version."""
+        self.ensure_one()
+        if self.state == "draft":
+            return self.env._("Draft")
+        if self.version > 1:
+            return self.env._(
+                "Version %(number)s, corrected on %(date)s",
+                number=self.version,
+                date=self._paper_date(self.date_finished),
+            )
+        return ""
+
     def _paper_author(self):
         """Return (post, name) of who signs."""
         self.ensure_one()
         employee = self._author_employee()
         return (
-            self.author_post or employee.job_title or "",
+            self.author_post or self._author_post(employee),
             self.author_name or employee.name or self.author_id.sudo().name,  # sudo: the name of a colleague
         )

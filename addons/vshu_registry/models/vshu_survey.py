@@ -34,7 +34,7 @@ class VshuSurvey(models.Model):
     residents = fields.Text(string="Who lives there", help="Name, who they are to the child, age, work or study.")
     housing_kind = fields.Selection(
         [
-            ("own", "Own"),
+            ("own", "Own housing"),
             ("municipal", "Municipal"),
             ("rented", "Rented"),
             ("service", "Of the employer"),
@@ -50,17 +50,29 @@ class VshuSurvey(models.Model):
     area = fields.Float(string="Area, m²", digits=(8, 1), aggregator=None)
     amenities = fields.Char(string="Amenities", help="Electricity, water, gas, drains, bathroom, telephone, Internet.")
     heating = fields.Selection(
-        [("central", "Central"), ("stove", "Stove"), ("gas", "Gas boiler"), ("electric", "Electric"), ("none", "None")],
+        [
+            ("central", "Central"),
+            ("stove", "Stove"),
+            ("gas", "Gas boiler"),
+            ("electric", "Electric"),
+            ("none", "No heating"),
+        ],
         string="Heating",
     )
     sanitary = fields.Selection([("good", "Good"), ("fair", "Satisfactory"), ("bad", "Bad")], string="Sanitary state")
     sanitary_state = fields.Text(string="Sanitary state in words")
     own_room = fields.Selection(
-        [("own", "A room of their own"), ("shared", "Shares a room"), ("corner", "A corner"), ("none", "None")],
+        [
+            ("own", "A room of their own"),
+            ("shared", "Shares a room"),
+            ("corner", "A corner"),
+            ("none", "No place of their own"),
+        ],
         string="The child's own place",
     )
     study_place = fields.Selection(
-        [("there", "There"), ("partly", "There, not fitted out"), ("none", "None")], string="Place to study"
+        [("there", "There"), ("partly", "There, not fitted out"), ("none", "No place to study")],
+        string="Place to study",
     )
     provided = fields.Text(string="Clothes, food, things for school")
     supervision = fields.Text(string="Parents' supervision")

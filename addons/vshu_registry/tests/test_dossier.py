@@ -90,6 +90,7 @@ class TestForms(DossierCommon):
         )
         self.assertEqual((document.state, document.date, document.rating), ("ready", TODAY, "positive"))
         self.assertEqual(document.author_id, self.ru.employees["class_teacher"])
+        self.assertEqual(form.author_post, "Классный руководитель", "in the language of the paper")
 
     def test_headings_of_annex_4(self):
         """RU-A4: all seventeen headings with their sub-headings are fields of the form."""
@@ -549,8 +550,7 @@ class TestDossierQueries(QueryCommon):
                 return lambda: records.web_search_read([("id", "in", ids)], spec, limit=80, count_limit=10001)
 
             with self.subTest(role=role):
-                count = self.assertBudget(14, read(papers.ids))
-                print(f"papers list {role}: {count}")
+                self.assertBudget(14, read(papers.ids))
                 self.assertConstant(read(papers[:10].ids), read(papers[:60].ids))
             mine = [("is_mine", "=", True), ("state", "in", ("missing", "due"))]
             self.assertBudget(
@@ -570,5 +570,4 @@ class TestDossierQueries(QueryCommon):
             return lambda: documents.write({"date": TODAY, "on_paper": True})
 
         few, many = self.queries(lay(papers[:4])), self.queries(lay(papers[4:]))
-        print(f"renewal: {len(few)} {len(many)}")
         self.assertLess(len(many) - len(few), 6)

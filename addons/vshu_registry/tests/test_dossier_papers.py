@@ -220,7 +220,7 @@ class TestDossierPapers(DossierCommon, HttpCase):
             "отсутствует",
             "при необходимости",
             "RU-12",
-            "Конституцией РФ",
+            "Конституцией Российской Федерации",
             "ru_social_pedagogue name",
         )
         for number in range(1, 17):

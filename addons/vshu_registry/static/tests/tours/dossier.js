@@ -22,7 +22,7 @@ tours.add("vshu_ru_class_teacher_characteristic", {
         type("qualities_good", "Помогает младшим."),
         type("qualities_bad", "Не доводит дело до конца."),
         press("action_finish"),
-        ...refused("Standing in the class", "Relations in the family", "Progress in studies"),
+        ...refused("Standing in the class", "Relations in the family", "Progress at school"),
         type("standing", "Дружит с двумя одноклассниками."),
         page("study"),
         type("study_progress", "Средний балл 3,4."),
