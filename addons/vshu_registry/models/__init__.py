@@ -114,3 +114,4 @@ from . import vshu_import_people
 from . import vshu_import_class_list
 from . import vshu_import_takeover
 from . import vshu_import_lookup
+from . import vshu_transfer_joints

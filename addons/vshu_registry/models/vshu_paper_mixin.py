@@ -38,6 +38,13 @@ class VshuPaperMixin(models.AbstractModel):
         # sudo: names of the school's officers, which stand on every paper
         return self.env["vshu.school"].sudo()._for_company(self._paper_company())
 
+    def _paper_address(self):
+        """Return the address of the school on one line, without its name."""
+        self.ensure_one()
+        # sudo: the address of the school stands on every paper
+        address = self._paper_company().sudo().partner_id._display_address(without_company=True)
+        return ", ".join(filter(None, (" ".join(line.split()) for line in address.splitlines())))
+
     def _paper_date(self, date):
         """Return ``date`` in words of the paper's language, e.g. «15 октября 2026 г.»; a gap where there is none."""
         self.ensure_one()

@@ -418,7 +418,12 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def dialog_refuse(self):
         transfer = self.kz_transfer_sent()
-        return {"_model": "vshu.transfer.dialog", "transfer_id": transfer.id, "action": "refuse", "reason": "Не прибыл."}
+        return {
+            "_model": "vshu.transfer.dialog",
+            "transfer_id": transfer.id,
+            "action": "refuse",
+            "reason": "Не прибыл.",
+        }
 
     def dialog_sealed(self):
         transfer = self.kz_transfer()
