@@ -97,7 +97,7 @@ class VshuPetition(models.Model):
         help="The next of the school year is suggested.",
     )
     date = fields.Date(required=True, default=fields.Date.context_today, copy=False)
-    subject = fields.Char(compute="_compute_text", store=True, readonly=False)
+    subject = fields.Char(string="What it is about", compute="_compute_text", store=True, readonly=False)
     body = fields.Html(
         string="Text", compute="_compute_text", store=True, readonly=False, sanitize_attributes=True, prefetch=False
     )
