@@ -674,15 +674,18 @@ class TestTransferIn(TransferCommon):
         transfer = self.ready(receiver=self.kz2.company.partner_id)
         sealed = transfer.paper_ids.filtered("sealed")
         document = self.env["vshu.document"].browse(sealed.sudo().source_id)
-        document.attachment_ids = [
-            Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": document._name, "res_id": document.id})
+        paper = self.env["vshu.sealed"].create({"document_id": document.id, "text": "Тревожность высокая."})
+        paper.attachment_ids = [
+            Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": paper._name, "res_id": paper.id})
         ]
+        paper.action_file()
         self.as_(self.kz, "head", transfer)._decide_sealed(sealed, "12-с", TODAY)
         transfer.action_send()
         come = self.env["vshu.transfer"].search([("company_id", "=", self.kz2.company.id)])
         self.assert_whole(transfer, come)
         paper = come.paper_ids.filtered("sealed")
-        file = paper.attachment_ids
+        words, file = paper.attachment_ids.sorted("id")
+        self.assertEqual(words.raw.decode(), "Тревожность высокая.")
         self.assertEqual((file.name, file.raw), ("тайна.pdf", PDF))
         for role, sees in (("social_pedagogue", False), ("deputy_head", True), ("head", True), ("psychologist", False)):
             self.assertEqual(self.as_(self.kz2, role, paper).has_access("read"), sees, role)
