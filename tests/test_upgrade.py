@@ -19,6 +19,17 @@ MOVED = {
     ("vshu_document", "note"): "the words of a sealed paper go to the paper that only its readers open",
 }
 
+#: (table, column, old value, new value or None for any): what a newer version knows better
+KNOWN_BETTER = {
+    ("vshu_document", "date_due", None, None): "papers that the regulation wants by a day have that day now",
+    ("vshu_document", "state", "missing", "due"): "so they are expected until then",
+}
+
+
+def known_better(table, name, old, new):
+    """Tell whether a newer version was to change the value."""
+    return (table, name, old, new) in KNOWN_BETTER or (table, name, old, None) in KNOWN_BETTER
+
 
 def tables(bench, database):
     """Return {table: columns} of the addon's own tables and of its columns on people."""
@@ -99,7 +110,7 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
                 lost += [
                     f"{table} {key}: {name} {row[name]!r} → {found[name]!r}"
                     for name in sorted(changed)
-                    if (table, name) not in MOVED
+                    if (table, name) not in MOVED and not known_better(table, name, row[name], found[name])
                 ]
     assert not lost, "\n".join(lost[:50])
     left = bench.server.sql("SELECT id, checksum FROM ir_attachment WHERE res_model LIKE 'vshu.%'", database)
