@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from ..models.guard import guarded
 from . import contacts_words as words
+from .life import is_summer
 
 #: entries of a case, at least and at most
 MANY = (2, 12)
@@ -52,7 +53,7 @@ class Contacts:
             return []
         start = signal.date_received
         end = min((case and case.date_closed) or self.today, self.today - timedelta(days=1))
-        days = [day for day in self.life.working if start <= day <= end]
+        days = [day for day in self.life.working if start <= day <= end and not is_summer(day)]
         if told["subject"] == "student":
             first = min(told["student"].vshu_enrollment_ids.mapped("date_from"))
             last = max((e.date_to or self.today) for e in told["student"].vshu_enrollment_ids)
@@ -63,11 +64,11 @@ class Contacts:
         low, high = MANY
         number = min(low + min(len(days) // 12, high - low), len(days))
         chosen = sorted(self.random.sample(days, number))
-        everyday = words.EVERYDAY[lang]
+        everyday = self.random.sample(words.EVERYDAY[lang], len(words.EVERYDAY[lang]))
         rows = []
         for index, day in enumerate(chosen):
             # each line of the theme once, in its order; what goes on for long has everyday entries as well
-            line = bank[index] if index < len(bank) else self.random.choice(everyday)
+            line = bank[index] if index < len(bank) else everyday[(index - len(bank)) % len(everyday)]
             rows.append(self._row(told, day, line, case_id=case.id if case and day >= self._since(case) else False))
         open_case = case and case.state in ("active", "removal_proposed", "watched", "submitted")
         if rows:
@@ -161,12 +162,13 @@ class Contacts:
         users = self.world.users
         social = self.life._as(entries, users["social"])
         incidents = social.filtered(lambda e: e.kind_id.code == "incident" and e.author_id != users["social"])
-        lang = "ru"
         if incidents:
             entry = incidents[-1]
+            lang = "kk" if set(entry.text.lower()) & set("әғқңөұүһі") else "ru"
             entry._correct({"text": words.CORRECTION[lang][0], "tone": "neutral"}, words.CORRECTION[lang][1])
         wrong = social.filtered(lambda e: e.kind_id.code == "call" and not e.case_id)[-1:]
         if wrong:
+            lang = "kk" if set(wrong.text.lower()) & set("әғқңөұүһі") else "ru"
             self.life._as(wrong, wrong.author_id)._annul(words.ANNULMENT[lang])
 
     # -- families ----------------------------------------------------------------------------------------------------
@@ -176,21 +178,32 @@ class Contacts:
         told = [tale["family"] for tale in self.life.told.values() if tale["family"]]
         others = [family for family in self.world.families.values() if family not in told]
         chosen = [*told, *others[::7][:14]]
+        shapes = {
+            self.world.families[id(home)].id: home.shape
+            for home in self.world.village.homes
+            if id(home) in self.world.families
+        }
         persons, situations = [], []
         social, psych = self.world.users["social"], self.world.users["psych"]
         for number, family in enumerate(chosen):
-            guardians = family.member_ids.vshu_guardian_ids
-            for index, adult in enumerate(guardians.partner_id.filtered(lambda p: not p.vshu_workplace)):
+            shape = shapes[family.id]
+            for index, link in enumerate(family.member_ids.vshu_guardian_ids):
+                adult = link.partner_id
+                if adult.vshu_workplace:
+                    continue
+                jobs = words.WORK["male" if link.kind in ("father", "step_parent") else "female"]
+                if link.kind in ("grandparent", "guardian", "trustee"):
+                    jobs = words.WORK["old"]
                 adult.write(
                     {
-                        "vshu_workplace": words.WORK[(number * 3 + index) % len(words.WORK)],
+                        "vshu_workplace": jobs[(number * 3 + index) % len(jobs)],
                         "vshu_education": words.EDUCATION[(number + index) % len(words.EDUCATION)],
                     }
                 )
-            single = not any(g.kind == "father" for g in guardians)
+            marriages = words.MARRIAGE[shape]
             family.write(
                 {
-                    "marriage": words.MARRIAGE[1 + number % 5] if single else words.MARRIAGE[number % 3],
+                    "marriage": marriages[number % len(marriages)],
                     "housing": words.HOUSING[number % len(words.HOUSING)],
                     "registered_address": family.address if number % 3 else False,
                 }
@@ -207,7 +220,7 @@ class Contacts:
                     {
                         "family_id": family.id,
                         "date": self.life._back(self.today - timedelta(days=9 + number)),
-                        "text": words.SITUATION[number % len(words.SITUATION)],
+                        "text": words.SITUATION[shape],
                         "author_id": (psych if number % 2 else social).id,
                     }
                 )

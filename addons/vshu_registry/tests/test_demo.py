@@ -145,6 +145,22 @@ class TestDemo(TransactionCase):
                 self.assertEqual(own.mapped("date_entered"), sorted(own.mapped("date_entered")), (code, year.name))
             self.assertEqual(len(entries.filtered("annulled")), 1, code)
 
+    def test_preventive_work(self):
+        """A lively record of the work: of cases and of children without one, of every tone, with next steps; families."""
+        for code, school in self.schools.items():
+            entries = self.records("vshu.intervention", school)
+            self.assertGreaterEqual(len(entries), 150, code)
+            self.assertEqual(set(entries.mapped("tone")), {"positive", "neutral", "concern"}, code)
+            self.assertGreaterEqual(len(entries.kind_id), 12, code)
+            self.assertTrue(entries.filtered("annulled") and entries.filtered("replaced_by_id"), code)
+            self.assertTrue(entries.filtered(lambda e: e.next_step and not e.next_done), code)
+            self.assertTrue(entries.filtered("next_done"), code)
+            self.assertTrue(entries.filtered(lambda e: not e.case_id and e.tone == "positive"), code)
+            self.assertTrue(any(2 <= case.intervention_count <= 12 for case in self.records("vshu.case", school)))
+            self.assertEqual(len(self.records("vshu.family.move", school)), 3, code)
+            self.assertGreaterEqual(len(self.records("vshu.family", school, ("housing", "!=", False))), 10, code)
+        self.assertTrue(self.records("vshu.intervention", self.schools["ru"], ("family_id", "!=", False)))
+
     def test_administrator_of_both(self):
         """The administrator of Odoo keeps both schools and reads no case."""
         admin = self.env.ref("base.user_admin")

@@ -353,6 +353,7 @@ class TestFamilyCardPdf(HttpCase, FamilyCommon):
         ):
             self.assertIn(expected, words)
         teacher = self.as_(self.ru, "class_teacher", self.ru.family)
+        self.env.invalidate_all()
         self.assertNotIn("троих детей", print_pdf(teacher, "vshu_registry.report_family_card")[1])
         self.env["vshu.school"].search(
             [("company_id", "=", self.ru.company.id)]
