@@ -1,5 +1,6 @@
 """The test run: Odoo's runner on the addons and pytest beside it, each on databases of its own."""
 
+import ast
 import os
 import re
 import subprocess
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from . import logs, postgres, system, toolchain
 from .console import DevError, say, step
 from .database import Workbench
-from .settings import ROOT
+from .settings import ADDONS, ROOT
 from .system import last_line, make_folder
 
-DATABASE = "vshu_test"
+#: one for each of Odoo's runners that work side by side
+DATABASES = ("vshu_test", "vshu_test2")
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 # An entry that the runner writes about a test that failed: the test is counted already.
 TEST_ENTRY = re.compile(r"odoo\.tests\.result|: (FAIL|ERROR): |Module \S+: \d+ failures, \d+ errors of ")
@@ -61,18 +63,19 @@ def _run(settings, only):
     try:
         template = bench.template()
         say(f"==> testing; the logs are in {bench.settings.logs}")
-        odoo = pytest = None
+        pytest, runners = None, []
         if only != "pytest":
-            running.append(odoo := _start_odoo(bench, template))
+            runners = [_start_odoo(bench, template, *job) for job in zip(DATABASES, _tags(settings), strict=False)]
+            running += runners
         if only != "odoo":
             running.append(pytest := _start_pytest(bench))
         counts = []
         if pytest:
             with step("waiting for pytest"):
                 counts.append(_finish_pytest(bench, pytest))
-        if odoo:
+        for database, runner in zip(DATABASES, runners, strict=False):
             with step("waiting for Odoo's runner"):
-                counts += _finish_odoo(bench, odoo)
+                counts += _finish_odoo(bench, database, runner)
     finally:
         for process in running:
             if process.poll() is None:
@@ -83,32 +86,49 @@ def _run(settings, only):
     return _report(counts)
 
 
-def _start_odoo(bench, template):
+def _tags(settings):
+    """What each of Odoo's runners runs, in the form of --test-tags: about half of the classes, and all the others."""
+    if os.environ.get("VSHU_TEST_TAGS"):
+        return [os.environ["VSHU_TEST_TAGS"]]
+    sizes = {}
+    for name in settings.addon_names:
+        for path in (ADDONS / name / "tests").glob("test_*.py"):
+            for item in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(item, ast.ClassDef) and item.name.startswith("Test"):
+                    sizes[f"/{name}:{item.name}"] = item.end_lineno - item.lineno
+    half, weight = [], 0
+    for tag in sorted(sizes, key=lambda tag: (-sizes[tag], tag)):
+        if weight + sizes[tag] <= sum(sizes.values()) / 2:
+            half.append(tag)
+            weight += sizes[tag]
+    everything = [f"/{name}" for name in settings.addon_names]
+    return [",".join(half), ",".join([*everything, *(f"-{tag}" for tag in half)])] if half else [",".join(everything)]
+
+
+def _start_odoo(bench, template, database, tags):
     """Install the addons on a fresh copy of the template and run their tests in the same go."""
-    settings = bench.settings
-    names = settings.addon_names
-    tags = os.environ.get("VSHU_TEST_TAGS") or ",".join(f"/{name}" for name in names)
-    bench.copy(template, DATABASE)
+    names = bench.settings.addon_names
+    bench.copy(template, database)
     return _start(
         bench.command(
-            f"--database={DATABASE}",
+            f"--database={database}",
             f"--http-port={system.free_port()}",
             f"--init={','.join(names)}",
             f"--test-tags={tags}",
             "--stop-after-init",
         ),
         bench.server.environment,
-        _odoo_log(bench),
+        _odoo_log(bench, database),
     )
 
 
-def _odoo_log(bench):
-    return bench.settings.logs / "odoo-tests.log"
+def _odoo_log(bench, database):
+    return bench.settings.logs / f"odoo-tests-{database}.log"
 
 
-def _finish_odoo(bench, process):
+def _finish_odoo(bench, database, process):
     code = process.wait()
-    log = _odoo_log(bench)
+    log = _odoo_log(bench, database)
     text = log.read_text(encoding="utf-8", errors="replace")
     match = RESULT.search(text)
     count = Count("Odoo")

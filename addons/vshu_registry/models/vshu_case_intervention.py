@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from .readable_fields import ReadableOne2many
+
+#: how many entries a letter to an outside body tells of: it is drafted, not a report
+LETTER_ENTRIES = 15
 
 
 class VshuCase(models.Model):
@@ -40,6 +43,21 @@ class VshuCase(models.Model):
             case.intervention_count = sum(found.values())
             case.intervention_positive = found.get("positive", 0)
             case.intervention_concern = found.get("concern", 0)
+
+    def _petition_work_done(self):
+        """Add the talks, visits and other work of the case, the latest ones, to what a letter tells."""
+        lines = super()._petition_work_done()
+        entries = self.intervention_ids.filtered(lambda entry: not entry.annulled).sorted("date")[-LETTER_ENTRIES:]
+        for entry in entries:
+            lines.append(
+                self.env._(
+                    "%(date)s: %(what)s: %(text)s",
+                    date=format_date(self.env, fields.Datetime.context_timestamp(entry, entry.date).date()),
+                    what=entry.kind_id.display_name,
+                    text=" ".join((entry.result or entry.text or "").split()),
+                )
+            )
+        return lines
 
     def action_interventions(self):
         """Open what was done in the case, newest first. Returns an act_window; AccessError without the case."""

@@ -162,7 +162,7 @@ class TestTakeover(ImportCommon):
         self.assertEqual(review[1].date_due, date(2027, 1, 14))
 
     def test_fresh_clocks_run(self):
-        """A child placed yesterday: the parents are still to be informed, the clock is started."""
+        """A child placed yesterday: what is due in the months to come is waited for."""
         rows = [
             self.row(
                 name="Петров Иван",
@@ -174,8 +174,8 @@ class TestTakeover(ImportCommon):
             )
         ]
         case = self.take(self.ru, rows)
-        clock = case.deadline_ids.filtered(lambda d: d.rule_id == self.ref("ru_rule_5_3"))
-        self.assertEqual((clock.state, clock.date_due), ("open", date(2026, 10, 16)))
+        clock = case.deadline_ids.filtered(lambda d: d.rule_id == self.ref("ru_rule_5_4_characteristic"))
+        self.assertEqual((clock.state, clock.date_due), ("open", date(2027, 1, 13)))
 
     def test_nobody_is_told(self):
         """A take-over is no placement of today: the hook of what follows from decisions is not called."""
