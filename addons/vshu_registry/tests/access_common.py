@@ -98,6 +98,10 @@ class AccessCommon(FlowCommon):
         bag.document_office = cls.env["vshu.document"].create(
             {"case_id": bag.case.id, "type_id": types.filtered(lambda t: t.role_id.code == "social_pedagogue")[0].id}
         )
+        for form, who in (("characteristic", "class_teacher"), ("survey", "social_pedagogue")):
+            doctype = types.filtered(lambda t, f=form: t.form == f)[0]
+            paper = cls.env["vshu.document"].create({"case_id": bag.case.id, "type_id": doctype.id})
+            setattr(bag, form, self.as_(bag, who, cls.env[f"vshu.{form}"]).create({"document_id": paper.id}).sudo())
         bag.signal_b = self.as_(bag, "class_teacher_b", cls.env["vshu.signal"]).create(
             {"student_id": bag.other_student.id, "description": SECRET}
         )

@@ -183,6 +183,9 @@ class TestCompany(AccessCommon, SealedBuilders):
             ),
             ("vshu.document", {"case_id": kz.case.id, "type_id": paper.id}),
             ("vshu.document", {"case_id": kz.case.id, "type_id": kz.document.type_id.id}),
+            ("vshu.characteristic", {"document_id": kz.document.id}),
+            ("vshu.survey", {"document_id": kz.document.id}),
+            ("vshu.survey.member", {"survey_id": kz.survey.id, "name": "…"}),
             (
                 "vshu.assignment",
                 {"name": "…", "case_id": kz.case.id, "employee_id": ru.teacher_b.id, "date_due": "2026-12-01"},
