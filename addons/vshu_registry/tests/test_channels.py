@@ -284,14 +284,14 @@ class TestChannels(ChannelsCommon):
             self.assertIn("Тайн", str(self.see(bag, who, bag.student).read(["vshu_family_id"])))
 
     def test_no_tracking(self):
-        """The chatter follows the state of a case and nothing else: no confidential field is tracked."""
+        """The chatter follows the state of a case or a letter and nothing else: no confidential field is tracked."""
         tracked = {
             f"{model}.{name}"
             for model in [*MODELS, "res.partner", "hr.employee"]
             for name, field in self.env[model]._fields.items()
             if getattr(field, "tracking", None) and (model.startswith("vshu.") or name.startswith("vshu_"))
         }
-        self.assertEqual(tracked, {"vshu.case.state"})
+        self.assertEqual(tracked, {"vshu.case.state", "vshu.petition.state"})
 
     # -- names, numbers ----------------------------------------------------------------------------------------------
 
