@@ -65,7 +65,9 @@ class AccessCommon(FlowCommon):
                 "member_ids": [Command.link(bag.student.id)],
             }
         )
-        bag.guardian = cls.make_guardian(bag.student, f"Мать Тайная {code}")
+        bag.guardian = bag.student.vshu_guardian_ids.filtered(lambda g: g.kind == "mother") or cls.make_guardian(
+            bag.student, f"Мать Тайная {code}"
+        )
         bag.guardian_b = cls.make_guardian(bag.other_student, f"Отец Тайный {code}", kind="father")
         bag.category = cls.env["vshu.category.entry"].create(
             {"student_id": bag.student.id, "company_id": bag.company.id, "category_id": cls.make_category(bag).id}

@@ -89,7 +89,7 @@ class TestDossierPapers(DossierCommon, HttpCase):
             "17. Вызов на ТКДН и ЗП",
         ):
             found = text.find(heading, place)
-            self.assertGreater(found, -1, heading)
+            self.assertGreater(found, -1, f"{heading}: not after {text[place : place + 300]}")
             place = found
         self.assertWords(
             text,

@@ -417,9 +417,8 @@ class TestSealed(AccessCommon, SealedBuilders):
         """A file of 0 bytes and one that others read elsewhere are not filed."""
         paper = self.begin_sealed(self.kz, self.case)
         empty = self.as_(self.kz, "psychologist", self.env["ir.attachment"]).create({"name": "пусто.pdf", "raw": b""})
-        paper.attachment_ids = empty
-        with self.refused(UserError, "“пусто.pdf” is empty"):
-            paper.action_file()
+        with self.refused(ValidationError, "“пусто.pdf” is empty"):
+            paper.attachment_ids = empty
         elsewhere = self.make_file(self.kz, "psychologist")
         elsewhere.sudo().write({"res_model": "vshu.case", "res_id": self.case.id})
         paper.attachment_ids = elsewhere

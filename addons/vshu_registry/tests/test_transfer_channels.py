@@ -41,9 +41,11 @@ class TransferChannels(TransferCommon, AccessCommon):
         cls.sent.write({"receiver_id": cls.kz2.company.partner_id.id, "summary": SECRET, "recommendation": SECRET})
         sealed = cls.sent.paper_ids.filtered("sealed")
         document = cls.env["vshu.document"].browse(sealed.source_id)
-        document.attachment_ids = [
-            Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": document._name, "res_id": document.id})
+        paper = cls.env["vshu.sealed"].create({"document_id": document.id, "text": SECRET})
+        paper.attachment_ids = [
+            Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": paper._name, "res_id": paper.id})
         ]
+        paper.action_file()
         self.as_(cls.kz, "head", cls.sent)._decide_sealed(sealed, "12-с", TODAY)
         cls.sent._send(TODAY)
         cls.come = cls.env["vshu.transfer"].search([("company_id", "=", cls.kz2.company.id)])

@@ -11,6 +11,8 @@ tours.add("vshu_petition_draft", {
         ...openApp(),
         ...openMenu("menu_cases", "menu_cases_all"),
         { trigger: ".o_kanban_record:contains('Ахметов')", run: "click" },
+        // not all buttons of the case have room beside each other
+        { trigger: ".o-form-buttonbox .o_button_more", run: "click" },
         press("action_open_parent_facts"),
         { trigger: ".o_data_row:contains('They take no measures')" },
         { trigger: ".o_list_button_add", run: "click" },

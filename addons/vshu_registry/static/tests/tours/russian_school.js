@@ -78,6 +78,8 @@ tours.add("vshu_ru_head", {
         ...openMenu("menu_cases", "menu_cases_all"),
         { trigger: ".o_kanban_record:contains('Сидорова')", run: "click" },
         inState("On the register"),
+        // not all buttons of the case have room beside each other
+        { trigger: ".o-form-buttonbox .o_button_more", run: "click" },
         press("action_who_can_see"),
         { trigger: ".modal .o_data_row:contains('ru_psychologist')" },
         { trigger: ".modal:contains('ru_teacher_b'):not(:contains('ru_subject_teacher'))" },
