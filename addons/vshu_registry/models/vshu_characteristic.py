@@ -82,7 +82,7 @@ class VshuCharacteristic(models.Model):
     father_phone = fields.Char(string="Father: telephone")
     upbringing_adults = fields.Text(string="Adults who really bring the child up")
     family_composition = fields.Text(string="Who belongs to the family, its structure")
-    housing = fields.Text(string="Housing conditions")
+    housing = fields.Text(string="Housing and living conditions")
     family_relations = fields.Text(string="Relations in the family")
     family_potential = fields.Text(string="What the family can do for the upbringing")
     character = fields.Text(string="Character of the child")

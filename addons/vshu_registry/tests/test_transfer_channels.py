@@ -41,7 +41,7 @@ class TransferChannels(TransferCommon, AccessCommon):
         cls.sent.write({"receiver_id": cls.kz2.company.partner_id.id, "summary": SECRET, "recommendation": SECRET})
         sealed = cls.sent.paper_ids.filtered("sealed")
         document = cls.env["vshu.document"].browse(sealed.source_id)
-        paper = cls.env["vshu.sealed"].create({"document_id": document.id, "text": SECRET})
+        paper = cls.env["vshu.sealed"].create({"document_id": document.id})
         paper.attachment_ids = [
             Command.create({"name": "тайна.pdf", "raw": PDF, "res_model": paper._name, "res_id": paper.id})
         ]

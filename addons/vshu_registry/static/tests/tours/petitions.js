@@ -23,6 +23,7 @@ tours.add("vshu_petition_draft", {
         type("note", "Предложен психолог, мать отказалась."),
         ...save(),
         { trigger: ".breadcrumb-item:contains('№ 1') a", run: "click" },
+        { trigger: ".o-form-buttonbox .o_button_more", run: "click" },
         press("action_open_petitions"),
         { trigger: ".o_list_button_add", run: "click" },
         ...pick("kind_id", "Administrative measures"),
