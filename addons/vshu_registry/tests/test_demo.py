@@ -122,7 +122,7 @@ class TestDemo(TransactionCase):
             self.assertEqual(len(entries.filtered("annulled")), 1, code)
 
     def test_preventive_work(self):
-        """A lively record of the work: of cases and of children without one, of every tone, with next steps; families."""
+        """A lively record of the work: of cases and of children without one, of every tone; families."""
         for code, school in self.schools.items():
             entries = self.records("vshu.intervention", school)
             self.assertGreaterEqual(len(entries), 150, code)
