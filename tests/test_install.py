@@ -29,14 +29,5 @@ def test_life_of_an_addon(bench, database, log_of, addon):
     assert _state(bench, database, addon) == "installed"
 
 
-def test_demo_data(bench, database, log_of, addons):
-    """All addons together take their demo data without warnings."""
-    bench.server.sql("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
-    bench.run(database, f"--init={','.join(addons)}", "--with-demo", log=log_of("demo"))
-    assert_clean(log_of("demo"))
-    failures = bench.server.sql("SELECT error FROM ir_demo_failure", database)
-    assert failures == []
-
-
 def _state(bench, database, addon):
     return bench.server.sql(f"SELECT state FROM ir_module_module WHERE name = '{addon}'", database)[0][0]
