@@ -74,6 +74,7 @@ tours.add("vshu_recommendation_psychologist", {
         ...openApp(),
         ...openMenu("menu_cases", "menu_cases_all"),
         { trigger: ".o_kanban_record:contains('Ахметов')", run: "click" },
+        { trigger: ".o-form-buttonbox .o_button_more", run: "click" },
         press("action_open_recommendations"),
         { trigger: ".o_breadcrumb:contains('Recommendations')" },
         { trigger: ".o_list_button_add", run: "click" },
