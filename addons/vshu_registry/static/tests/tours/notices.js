@@ -10,6 +10,7 @@ tours.add("vshu_ru_social_pedagogue_notice", {
         ...openMenu("menu_cases", "menu_cases_all"),
         { trigger: ".o_kanban_record:contains('Петров')", run: "click" },
         inState("On the register"),
+        { trigger: ".o-form-buttonbox .o_button_more", run: "click" },
         press("action_open_notices"),
         { trigger: ".o_list_renderer:contains('Class teacher')" },
         { trigger: ".o_data_row:contains('Parents') .o_data_cell[name=event]", run: "click" },
