@@ -13,6 +13,9 @@ from vshudev import clean, demo, i18n, lint, system, testing, toolchain
 from vshudev import settings as settings_module
 from vshudev.console import DevError, fail, say
 
+#: commands whose arguments go to a program as they are
+PASSED_ON = ("bench", "odoo", "psql")
+
 
 def main():
     """Run one command; the exit code is 0 if it succeeded."""
@@ -35,8 +38,10 @@ def main():
         ("odoo", "run a command of Odoo on the tests' cluster"),
         ("psql", "open the tests' cluster in psql"),
     ):
-        commands.add_parser(name, help=meaning).add_argument("arguments", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+        commands.add_parser(name, help=meaning, add_help=False, prefix_chars="\0")
+    options, options.arguments = parser.parse_known_args()
+    if options.arguments and options.command not in PASSED_ON:
+        parser.error(f"unrecognized arguments: {' '.join(options.arguments)}")
     try:
         return _run(options, settings_module.load())
     except DevError as error:

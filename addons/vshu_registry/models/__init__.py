@@ -6,6 +6,7 @@ from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import vshu_paper_mixin
+from . import vshu_number_mixin
 from . import ir_actions_report
 from . import vshu_regulation
 from . import vshu_ground

@@ -238,6 +238,13 @@ class VshuCaseChecks(models.AbstractModel):
             problems.append(self.env._("name the curator"))
         return problems
 
+    def _decision_awaited(self):
+        """Return what a case that waits for a decision waits for, in plain words."""
+        self.ensure_one()
+        if self.state == "removal_proposed":
+            return self.env._("the decision on the removal is awaited")
+        return self.env._("the decision is awaited: “Record decision”")
+
     @api.depends(
         "state",
         "ground_id",
@@ -263,10 +270,10 @@ class VshuCaseChecks(models.AbstractModel):
                 if sudo_case.consent_needed and not case.consent:
                     lines.append(self.env._("the head's consent is awaited, where the head decides"))
                 lines += sudo_case._paper_problems("placement") + sudo_case._paper_problems("hearing")
-                lines.append(self.env._("the decision is awaited: “Record decision”"))
+                lines.append(case._decision_awaited())
             elif case.state == "removal_proposed":
                 lines = sudo_case._paper_problems("removal", sudo_case.proposed_reason_id)
-                lines.append(self.env._("the decision on the removal is awaited"))
+                lines.append(case._decision_awaited())
             elif case.state in ("active", "watched") and case.term_status == "over":
                 lines = [self.env._("the term is over and nothing was decided: extend or remove by decision")]
             elif case.state == "active" and case.term_status == "expiring":

@@ -43,11 +43,17 @@ class VshuCaseRules(models.AbstractModel):
         self.ensure_one()
         return self.regulation_id.term_rule_ids.filtered(lambda rule: rule.kind == self.kind)[:1]
 
+    @api.model
+    def _effect_states(self):
+        """Return {effect of a decision: states of a case in which it may be decided}. Other addons add theirs."""
+        return EFFECT_STATES
+
     def _allowed_decision_kinds(self):
         """Return the kinds of decisions that state, kind and routes allow."""
         self.ensure_one()
+        states = self._effect_states()
         kinds = self.regulation_id.decision_kind_ids.filtered(
-            lambda kind: (not kind.kind or kind.kind == self.kind) and self.state in EFFECT_STATES.get(kind.effect, ())
+            lambda kind: (not kind.kind or kind.kind == self.kind) and self.state in states.get(kind.effect, ())
         )
         placing = kinds.filtered(lambda kind: kind.effect in ("place", "decline", "watch"))
         allowed = self.route_ids.decision_kind_ids if all(r.decision_kind_ids for r in self.route_ids) else placing

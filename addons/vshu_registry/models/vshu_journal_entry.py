@@ -13,6 +13,7 @@ class VshuJournalEntry(models.Model):
     """
 
     _name = "vshu.journal.entry"
+    _inherit = "vshu.number.mixin"
     _description = "Journal row"
     _order = "year_id, number desc, id desc"
 
@@ -106,29 +107,9 @@ class VshuJournalEntry(models.Model):
 
     @api.model
     def _next_number(self, company, year):
-        """Return the next number of the journal of ``company`` in ``year``: consecutive, no gap, no double.
-
-        Entries at the same moment wait for each other on a lock that is held until the end of the transaction. The
-        numbers given by others meanwhile are read on a fresh snapshot, since this transaction's own may be older; a
-        transaction rolled back leaves its number to the next one.
-        """
-        cr = self.env.cr
-        cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (year.id, company.id))
-        query = (
-            "SELECT MAX(number) FROM vshu_journal_entry WHERE company_id = %s AND year_id = %s",
-            (company.id, year.id),
-        )
-        self.flush_model(["company_id", "year_id", "number"])
-        cr.execute(*query)
-        own = cr.fetchone()[0] or 0
-        others = 0
-        # while modules are loaded (demo data) nobody else is in, and the table is not there for other transactions yet
-        if self.env.registry.ready:
-            with self.env.registry.cursor() as fresh:
-                fresh.execute(*query)
-                others = fresh.fetchone()[0] or 0
+        """Return the next number of the journal of ``company`` in ``year``: consecutive, no gap, no double."""
         first = self.env["vshu.school"]._for_company(company).journal_first_number or 1
-        return max(own + 1, others + 1, first)
+        return self._next_of_year(company, year, first)
 
     def action_correct(self):
         """Open a correction of the row. Returns an act_window; AccessError for whoever does not keep the register."""

@@ -195,12 +195,13 @@ class VshuRegulation(models.Model):
             }
         )
         mapping = {}
-        for name in CATALOGS:
+        catalogs = self._catalogs()
+        for name in catalogs:
             model = self.env[name].with_context(active_test=False)
             originals = model.search([("regulation_id", "=", self.id)], order="id")
             copies = originals.copy({"regulation_id": copy.id})
             mapping[name] = dict(zip(originals.ids, copies.ids, strict=True))
-        for name in CATALOGS:
+        for name in catalogs:
             model = self.env[name]
             fields_ = [
                 field
@@ -224,6 +225,12 @@ class VshuRegulation(models.Model):
                 if vals:
                     record.write(vals)
         return copy
+
+    @api.model
+    def _catalogs(self):
+        """Return the models whose records belong to a regulation, in the order in which a copy is made. Other addons
+        add theirs."""
+        return CATALOGS
 
     def action_put_in_force(self):
         """Put the school's own version in force from its date; it supersedes the earlier own version of the same code.

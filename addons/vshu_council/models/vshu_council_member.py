@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vshu_registry.models.guard import is_guarded
+
+ROLES = [
+    ("chair", "Chair"),
+    ("deputy", "Deputy chair"),
+    ("secretary", "Secretary"),
+    ("substitute", "Substitute of the secretary"),
+    ("member", "Member"),
+]
+
+
+class VshuCouncilMember(models.Model):
+    """A member of the council by its order: person, post and role as they stood when the order was approved (KZ-6)."""
+
+    _name = "vshu.council.member"
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
+    _description = "Member of the council"
+    _order = "council_id, sequence, id"
+    _check_company_auto = True
+
+    _guarded_fields = {"name": False, "post": False}
+
+    council_id = fields.Many2one("vshu.council", required=True, index=True, ondelete="cascade", check_company=True)
+    company_id = fields.Many2one(related="council_id.company_id", store=True, index=True)
+    council_state = fields.Selection(related="council_id.state", string="State of the order")
+    sequence = fields.Integer(default=10)
+    employee_id = fields.Many2one(
+        "hr.employee", string="Person", required=True, index=True, check_company=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(related="employee_id.user_id", string="User")
+    role = fields.Selection(ROLES, string="Role in the council", required=True, default="member")
+    name = fields.Char(readonly=True, copy=False, help="As it stood when the order was approved.")
+    post = fields.Char(readonly=True, copy=False, help="As it stood when the order was approved.")
+
+    _once = models.Constraint("UNIQUE(council_id, employee_id)", "This person is in the council already.")
+
+    @api.depends("employee_id", "name")
+    def _compute_display_name(self):
+        for member in self:
+            # sudo: the name of a colleague is no secret, hr.employee is readable to HR only
+            member.display_name = member.name or member.sudo().employee_id.name or ""
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add members to drafts (UserError where the order was approved)."""
+        self = self._guard_create(vals_list)
+        members = super().create(vals_list)
+        members._check_draft()
+        return members
+
+    def write(self, vals):
+        """Change members of drafts (UserError where the order was approved)."""
+        if not is_guarded(self.env):
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_draft(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        self.council_id._check_office()
+        if any(council.state != "draft" for council in self.council_id):
+            raise UserError(
+                self.env._("The composition of an approved council changes by a new order only: “New composition” (KZ-6).")
+            )
+
+    def _post(self):
+        """Return the post of the member as it is in the staff list today."""
+        self.ensure_one()
+        employee = self.sudo().employee_id  # sudo: posts are printed on the order
+        return employee.job_title or employee.job_id.name or ""
+
+    def _problems(self):
+        """Return why this person cannot be a member: left the school, or of another one (KZ-6)."""
+        self.ensure_one()
+        employee = self.sudo().employee_id  # sudo: see _post
+        if employee.active and employee.company_id == self.company_id:
+            return []
+        return [
+            self.env._(
+                "%(person)s does not work at the school any more: only its staff are members (%(clause)s)",
+                person=employee.name,
+                clause=self.council_id.regulation_id._council_clause("composition"),
+            )
+        ]

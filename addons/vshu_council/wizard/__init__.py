@@ -1,0 +1,1 @@
+from . import vshu_council_reason
