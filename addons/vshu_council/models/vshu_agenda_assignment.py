@@ -21,7 +21,9 @@ class VshuAgendaAssignment(models.Model):
         problems = []
         if not self.employee_id.active:
             problems.append(
-                self.env._("%s does not work at the school any more: give the task to somebody else", self.employee_id.name)
+                self.env._(
+                    "%s does not work at the school any more: give the task to somebody else", self.employee_id.name
+                )
             )
         if self.date_due < self.item_id.meeting_id.date_day:
             problems.append(self.env._("the task “%s” is due before the meeting itself", self.name))

@@ -43,6 +43,9 @@ class VshuAgendaDecision(models.AbstractModel):
     total_abstained = fields.Integer(string="Abstaining", compute="_compute_totals")
     excluded_ids = fields.Many2many(
         "vshu.meeting.participant",
+        "vshu_agenda_excluded_rel",
+        "item_id",
+        "participant_id",
         string="Do not vote",
         domain="[('meeting_id', '=', meeting_id), ('kind', '=', 'member')]",
         help="Members with an interest of their own in the matter.",
@@ -87,7 +90,9 @@ class VshuAgendaDecision(models.AbstractModel):
     )
     next_date = fields.Date(string="Heard again by")
     assignment_ids = fields.One2many("vshu.agenda.assignment", "item_id", string="Assignments")
-    decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
+    decision_id = fields.Many2one(
+        "vshu.decision", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
     can_keep = fields.Boolean(compute="_compute_can_keep")
     can_decide = fields.Boolean(compute="_compute_can_keep")
     can_reopen = fields.Boolean(compute="_compute_can_keep")
@@ -105,8 +110,10 @@ class VshuAgendaDecision(models.AbstractModel):
     def _compute_allowed(self):
         for item in self:
             case = item.case_id
-            kinds = case._allowed_decision_kinds() if case else item._regulation().decision_kind_ids.filtered(
-                lambda kind: kind.effect in ("hear_again", "note")
+            kinds = (
+                case._allowed_decision_kinds()
+                if case
+                else item._regulation().decision_kind_ids.filtered(lambda kind: kind.effect in ("hear_again", "note"))
             )
             item.allowed_kind_ids = kinds.filtered(lambda kind: "council" in kind.form_ids.mapped("body"))
             item.allowed_reason_ids = case._allowed_removal_reasons() if case else False
@@ -133,7 +140,7 @@ class VshuAgendaDecision(models.AbstractModel):
         """Offer what the regulation offers for such a decision: term, dates, wording."""
         if not self.kind_id:
             return
-        self.update({name: False for name in ("months", "date_end", "watch_until")})
+        self.update(dict.fromkeys(("months", "date_end", "watch_until"), False))
         draft = self.sudo()._draft_decision()  # sudo: catalogues; nothing is stored
         for name in ("months", "date_end", "watch_until"):
             self[name] = draft[name]

@@ -98,7 +98,10 @@ class VshuAgendaItem(models.Model):
         index=True,
     )
     date_due = fields.Date(
-        string="To be considered by", readonly=True, copy=False, help="By the clock of the submission, or the end of the term."
+        string="To be considered by",
+        readonly=True,
+        copy=False,
+        help="By the clock of the submission, or the end of the term.",
     )
     reporter_id = fields.Many2one("hr.employee", string="Reports", check_company=True, ondelete="restrict")
     withdrawn_reason = fields.Text(readonly=True, copy=False)
@@ -119,8 +122,10 @@ class VshuAgendaItem(models.Model):
         numbers = {}
         for meeting in self.meeting_id:
             # sudo: the place in the agenda; a reader of one item may not see the others
-            items = meeting.sudo().item_ids.filtered(lambda item: item.state != "withdrawn").sorted(
-                lambda item: (item.sequence, item.date_due or fields.Date.today(), item._origin.id or 0)
+            items = (
+                meeting.sudo()
+                .item_ids.filtered(lambda item: item.state != "withdrawn")
+                .sorted(lambda item: (item.sequence, item.date_due or fields.Date.today(), item._origin.id or 0))
             )
             numbers.update({item._origin.id: number for number, item in enumerate(items, 1)})
         for item in self:

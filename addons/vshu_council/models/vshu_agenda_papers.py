@@ -172,9 +172,7 @@ class VshuAgendaPapers(models.AbstractModel):
                 (env._("Reason proposed"), case.proposed_reason_id.name),
             ]
         earlier = case.decision_ids.filtered(lambda d: d.state == "done").sorted("date")
-        rows.append(
-            (env._("Decided before"), "\n".join(f"{day(d.date)}: {d.kind_id.name}" for d in earlier[-5:]))
-        )
+        rows.append((env._("Decided before"), "\n".join(f"{day(d.date)}: {d.kind_id.name}" for d in earlier[-5:])))
         late = env["vshu.deadline"].search_count([("case_id", "=", case.id), ("state", "=", "overdue")])
         rows.append((env._("Overdue"), env._("%s deadlines", late) if late else ""))
         return rows
@@ -183,7 +181,9 @@ class VshuAgendaPapers(models.AbstractModel):
         self.ensure_one()
         rows = [row for row in self._sheet_rows() if row[1]]
         body = Markup("").join(
-            Markup("<tr><th class='text-muted fw-normal pe-3 align-top'>%s</th><td style='white-space: pre-line'>%s</td></tr>")
+            Markup(
+                "<tr><th class='text-muted fw-normal pe-3 align-top'>%s</th><td style='white-space: pre-line'>%s</td></tr>"
+            )
             % row
             for row in rows
         )

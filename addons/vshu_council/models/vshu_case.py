@@ -192,10 +192,10 @@ class VshuCase(models.Model):
             [("case_id", "in", cases.ids), ("event", "=", "hearing"), ("state", "!=", "not_needed")]
         )
         waiting = notices.filtered(lambda notice: notice.state == "to_send")
-        waiting._change(
-            {"state": "not_needed", "not_needed_reason": self.env._("The meeting of the council is off.")}
+        waiting._change({"state": "not_needed", "not_needed_reason": self.env._("The meeting of the council is off.")})
+        told = (notices - waiting).filtered(
+            lambda notice: notice.date_event and notice.state in ("sent", "acknowledged")
         )
-        told = (notices - waiting).filtered(lambda notice: notice.date_event and notice.state in ("sent", "acknowledged"))
         if tell and told:
             told.case_id._make_notices("hearing_off")
         cases.write({"hearing_date": False})

@@ -128,9 +128,7 @@ class VshuCouncil(models.Model):
         for council in self:
             held = roles.get(council.company_id.id, set())
             council.can_edit = council.state == "draft" and (self.env.su or bool(held & OFFICE))
-            council.can_approve = bool(council._origin) and council.state == "draft" and (
-                self.env.su or "head" in held
-            )
+            council.can_approve = bool(council._origin) and council.state == "draft" and (self.env.su or "head" in held)
             council.can_renew = council.state == "in_force" and (self.env.su or bool(held & OFFICE))
 
     # -- constraints, CRUD -----------------------------------------------------------------------------------------
@@ -212,7 +210,9 @@ class VshuCouncil(models.Model):
                 label = dict(council.member_ids._fields["role"]._description_selection(self.env))[role]
                 problems.append(
                     self.env._(
-                        "name one member as “%(role)s” (%(clause)s)", role=label, clause=regulation._council_clause(clause)
+                        "name one member as “%(role)s” (%(clause)s)",
+                        role=label,
+                        clause=regulation._council_clause(clause),
                     )
                 )
         for member in council.member_ids:

@@ -65,7 +65,9 @@ class VshuCouncilMember(models.Model):
         self.council_id._check_office()
         if any(council.state != "draft" for council in self.council_id):
             raise UserError(
-                self.env._("The composition of an approved council changes by a new order only: “New composition” (KZ-6).")
+                self.env._(
+                    "The composition of an approved council changes by a new order only: “New composition” (KZ-6)."
+                )
             )
 
     def _post(self):

@@ -100,9 +100,7 @@ class VshuMeeting(models.Model):
     end_reason = fields.Text(string="Why it was not held", readonly=True, copy=False)
     open_from = fields.Date(readonly=True, copy=False, help="From this day the members see the cases on the agenda.")
     open_until = fields.Date(readonly=True, copy=False, help="After this day they do not any more.")
-    event_id = fields.Many2one(
-        "calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
-    )
+    event_id = fields.Many2one("calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
     participant_ids = fields.One2many("vshu.meeting.participant", "meeting_id", string="Participants")
     member_ids = fields.One2many(
         "vshu.meeting.participant", "meeting_id", string="Members", domain=[("kind", "=", "member")]

@@ -91,7 +91,9 @@ class VshuMeetingFlow(models.AbstractModel):
                             meeting.display_name,
                         )
                     )
-                raise AccessError(self.env._("%s: your role may not do this (KZ-5, KZ-7, KZ-10).", meeting.display_name))
+                raise AccessError(
+                    self.env._("%s: your role may not do this (KZ-5, KZ-7, KZ-10).", meeting.display_name)
+                )
 
     def _check_office(self):
         """Raise AccessError for whoever does not prepare the school's meetings."""
@@ -121,7 +123,9 @@ class VshuMeetingFlow(models.AbstractModel):
         if not (meeting.decision_number or "").strip() or not meeting.decision_date:
             problems.append(self.env._("enter number and date of the administration's decision to convene it (KZ-5)"))
         elif meeting.decision_date > min(meeting.date_day, today):
-            problems.append(self.env._("the decision to convene it is dated after the day itself, or in the future (KZ-5)"))
+            problems.append(
+                self.env._("the decision to convene it is dated after the day itself, or in the future (KZ-5)")
+            )
         if not (meeting.place or "").strip():
             problems.append(self.env._("enter the place"))
         council = self.env["vshu.council"]._on_date(meeting.company_id, meeting.date_day)
@@ -190,9 +194,7 @@ class VshuMeetingFlow(models.AbstractModel):
         meeting._compute_council_id()
         meeting._renew_members()
         today = fields.Date.context_today(self)
-        meeting.write(
-            {"state": "convened", "date_convened": today, "convened_by_id": self.env.uid, "open_from": today}
-        )
+        meeting.write({"state": "convened", "date_convened": today, "convened_by_id": self.env.uid, "open_from": today})
         items = meeting.item_ids.filtered(lambda item: item.state == "scheduled")
         meeting._invite_specialists(items)
         items._set_hearing(meeting.date_day)
@@ -250,8 +252,12 @@ class VshuMeetingFlow(models.AbstractModel):
 
     def _keep_event(self):
         """Keep the event in Odoo's calendar in step: private, a neutral title, only members attend."""
-        Event = self.env["calendar.event"].sudo().with_context(  # sudo: made by the system for the council's members
-            no_mail_to_attendees=True, mail_create_nolog=True, mail_create_nosubscribe=True, dont_notify=True
+        Event = (
+            self.env["calendar.event"]
+            .sudo()
+            .with_context(  # sudo: made by the system for the council's members
+                no_mail_to_attendees=True, mail_create_nolog=True, mail_create_nosubscribe=True, dont_notify=True
+            )
         )
         for meeting in self.sudo():
             lang = meeting._paper_lang()

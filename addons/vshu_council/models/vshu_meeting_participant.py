@@ -19,8 +19,14 @@ class VshuMeetingParticipant(models.Model):
     """
 
     _name = "vshu.meeting.participant"
-    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin", "vshu.mail.mixin", "mail.activity.mixin",
-                "vshu.paper.mixin"]
+    _inherit = [
+        "vshu.guard.mixin",
+        "vshu.rule.mixin",
+        "vshu.link.mixin",
+        "vshu.mail.mixin",
+        "mail.activity.mixin",
+        "vshu.paper.mixin",
+    ]
     _description = "Participant of a meeting"
     _order = "meeting_id, kind, sequence, id"
     _check_company_auto = True
@@ -48,16 +54,29 @@ class VshuMeetingParticipant(models.Model):
     )
     user_id = fields.Many2one(related="employee_id.user_id", string="User", store=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="From outside", ondelete="restrict", index="btree_not_null",
+        "res.partner",
+        string="From outside",
+        ondelete="restrict",
+        index="btree_not_null",
         help="Police inspector, medical worker, parent.",
     )
     role_text = fields.Char(string="As whom", help="E.g. inspector of the police unit, mother of the student.")
     item_ids = fields.Many2many(
-        "vshu.agenda.item", string="To which items", domain="[('meeting_id', '=', meeting_id)]",
+        "vshu.agenda.item",
+        "vshu_meeting_invited_rel",
+        "participant_id",
+        "item_id",
+        string="To which items",
+        domain="[('meeting_id', '=', meeting_id)]",
         groups="vshu_registry.group_case_reader,vshu_council.group_council_member",
     )
     notice_id = fields.Many2one(
-        "vshu.notice", string="Invitation", readonly=True, copy=False, ondelete="set null", index="btree_not_null",
+        "vshu.notice",
+        string="Invitation",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
         groups="vshu_registry.group_case_reader",
     )
     notice_state = fields.Selection(related="notice_id.state", string="Delivery", related_sudo=True)
@@ -100,9 +119,7 @@ class VshuMeetingParticipant(models.Model):
             if person.kind == "member" and not person.employee_id:
                 raise ValidationError(self.env._("Members are of the staff of the school (KZ-6)."))
             if person.item_ids.meeting_id - person.meeting_id:
-                raise ValidationError(
-                    self.env._("%s is invited to items of another meeting.", person.display_name)
-                )
+                raise ValidationError(self.env._("%s is invited to items of another meeting.", person.display_name))
 
     # -- CRUD ------------------------------------------------------------------------------------------------------
 

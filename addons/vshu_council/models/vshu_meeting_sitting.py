@@ -86,7 +86,9 @@ class VshuMeetingSitting(models.AbstractModel):
             ]
         if person.council_role == roles[0]:
             return []
-        first = self.member_ids.filtered(lambda p: p.council_role == roles[0] and p.attendance == "present")
+        before = roles[: roles.index(person.council_role)] if person.council_role in roles else roles
+        present = self.member_ids.filtered(lambda p: p.council_role in before and p.attendance == "present")
+        first = present.sorted(lambda p: roles.index(p.council_role))
         if first:
             return [
                 self.env._(
@@ -157,7 +159,9 @@ class VshuMeetingSitting(models.AbstractModel):
         self._check_flag("can_open")
         if self.date_day > fields.Date.context_today(self):
             raise UserError(
-                self.env._("%s lies ahead: a meeting is opened on its day. Choose another day first.", self.display_name)
+                self.env._(
+                    "%s lies ahead: a meeting is opened on its day. Choose another day first.", self.display_name
+                )
             )
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
         vals = {"state": "sitting"}
@@ -181,7 +185,11 @@ class VshuMeetingSitting(models.AbstractModel):
         self.ensure_one()
         self._check_flag("can_close")
         if self.has_quorum:
-            raise UserError(self.env._("%(meeting)s: there is a quorum, %(text)s.", meeting=self.display_name, text=self.quorum_text))
+            raise UserError(
+                self.env._(
+                    "%(meeting)s: there is a quorum, %(text)s.", meeting=self.display_name, text=self.quorum_text
+                )
+            )
         self._end_without(self.env._("No quorum: %s", self.quorum_text), "not_held")
         return True
 

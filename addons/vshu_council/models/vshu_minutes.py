@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.models.guard import is_guarded
 
 #: what may be added to signed minutes
 ADDED_LATER = {"attachment_ids"}
@@ -22,8 +22,14 @@ class VshuMinutes(models.Model):
     """
 
     _name = "vshu.minutes"
-    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin", "vshu.number.mixin", "vshu.paper.mixin",
-                "vshu.minutes.signing"]
+    _inherit = [
+        "vshu.guard.mixin",
+        "vshu.rule.mixin",
+        "vshu.link.mixin",
+        "vshu.number.mixin",
+        "vshu.paper.mixin",
+        "vshu.minutes.signing",
+    ]
     _description = "Minutes"
     _order = "year_id desc, number desc, version desc"
     _check_company_auto = True
@@ -247,9 +253,7 @@ class VshuMinutes(models.Model):
         if not own.corrects_id:
             content = own._content()
             own.line_ids.unlink()
-            own.env["vshu.minutes.line"].create(
-                [{"minutes_id": own.id, **values} for values in content["lines"]]
-            )
+            own.env["vshu.minutes.line"].create([{"minutes_id": own.id, **values} for values in content["lines"]])
             own.write(
                 {
                     "place": content["place"],
@@ -281,7 +285,9 @@ class VshuMinutes(models.Model):
     def create(self, vals_list):
         """Minutes are made by closing the meeting (AccessError)."""
         if not is_guarded(self.env):
-            raise AccessError(self.env._("Minutes come from closing a meeting: press “Close the sitting” there (KZ-13)."))
+            raise AccessError(
+                self.env._("Minutes come from closing a meeting: press “Close the sitting” there (KZ-13).")
+            )
         return super().create(vals_list)
 
     def write(self, vals):

@@ -91,9 +91,28 @@ class VshuMinutesLine(models.Model):
         """Return the values of the line as the minutes and their hash show them."""
         self.ensure_one()
         names = (
-            "number", "title", "subject_name", "birth_date", "class_name", "curator", "called_for", "papers", "summary",
-            "speeches", "excluded", "votes_for", "votes_against", "votes_abstained", "votes_text", "decision_label",
-            "decision_text", "until", "assignments", "remark", "reprimand", "note",
+            "number",
+            "title",
+            "subject_name",
+            "birth_date",
+            "class_name",
+            "curator",
+            "called_for",
+            "papers",
+            "summary",
+            "speeches",
+            "excluded",
+            "votes_for",
+            "votes_against",
+            "votes_abstained",
+            "votes_text",
+            "decision_label",
+            "decision_text",
+            "until",
+            "assignments",
+            "remark",
+            "reprimand",
+            "note",
         )
         values = {name: self[name] for name in names}
         return {
@@ -134,9 +153,7 @@ class VshuAgendaItem(models.Model):
             "called_for": "\n".join((case.ground_id | case.extra_ground_ids).mapped("name")) or False,
             "papers": papers or False,
             "summary": self.summary,
-            "speeches": "\n".join(
-                f"{speech.participant_id.display_name}: {speech.text}" for speech in self.speech_ids
-            )
+            "speeches": "\n".join(f"{speech.participant_id.display_name}: {speech.text}" for speech in self.speech_ids)
             or False,
             "excluded": (
                 ", ".join(self.excluded_ids.mapped("display_name")) + f" ({self.excluded_reason})"

@@ -244,8 +244,16 @@ class VshuMinutesSigning(models.AbstractModel):
             raise UserError(self.env._("%s: write why it is corrected.", self.display_name))
         old = guarded(self.sudo())  # sudo: right and state were checked for these very minutes
         copied = (
-            "place", "decision_text", "members_text", "guests_text", "absent_text", "chair_post", "chair_name",
-            "secretary_post", "secretary_name", "number",
+            "place",
+            "decision_text",
+            "members_text",
+            "guests_text",
+            "absent_text",
+            "chair_post",
+            "chair_name",
+            "secretary_post",
+            "secretary_name",
+            "number",
         )
         new = old.create(
             {

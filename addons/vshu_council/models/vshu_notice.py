@@ -25,8 +25,10 @@ class VshuNotice(models.Model):
         elif self.event == "hearing" and values["hearing"]:
             # sudo: hour and place of the meeting to which this very notice invites
             items = self.sudo().case_id.agenda_item_ids.filtered(
-                lambda item: item.meeting_id.state in ("convened", "sitting")
-                and item.meeting_id.date_day == item.case_id.hearing_date
+                lambda item: (
+                    item.meeting_id.state in ("convened", "sitting")
+                    and item.meeting_id.date_day == item.case_id.hearing_date
+                )
             )
             meeting = items.meeting_id[:1]
             if meeting:

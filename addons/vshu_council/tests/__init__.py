@@ -1,0 +1,4 @@
+from . import test_composition
+from . import test_meeting
+from . import test_sitting
+from . import test_signing
