@@ -244,8 +244,8 @@ class VshuAgendaDecision(models.AbstractModel):
             if not carried:
                 problems.append(
                     self.env._(
-                        "the decision is not carried: for %(ayes)s, against %(noes)s, abstained %(others)s (%(clause)s). "
-                        "Put another decision to the vote",
+                        "the decision is not carried: for %(ayes)s, against %(noes)s, abstained %(others)s "
+                        "(%(clause)s). Put another decision to the vote",
                         ayes=votes["for"],
                         noes=votes["against"],
                         others=votes["abstained"],
@@ -273,7 +273,8 @@ class VshuAgendaDecision(models.AbstractModel):
             return [
                 *problems,
                 self.env._(
-                    "“%(kind)s” (%(clause)s) cannot be decided here: the case's state or the regulation does not allow it",
+                    "“%(kind)s” (%(clause)s) cannot be decided here: the case's state or the regulation does not "
+                    "allow it",
                     kind=self.kind_id.name,
                     clause=self.kind_id.clause or "-",
                 ),

@@ -182,7 +182,8 @@ class VshuAgendaPapers(models.AbstractModel):
         rows = [row for row in self._sheet_rows() if row[1]]
         body = Markup("").join(
             Markup(
-                "<tr><th class='text-muted fw-normal pe-3 align-top'>%s</th><td style='white-space: pre-line'>%s</td></tr>"
+                "<tr><th class='text-muted fw-normal pe-3 align-top'>%s</th>"
+                "<td style='white-space: pre-line'>%s</td></tr>"
             )
             % row
             for row in rows

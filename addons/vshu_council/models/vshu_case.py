@@ -130,15 +130,15 @@ class VshuCase(models.Model):
             if council:
                 problems.append(
                     self.env._(
-                        "the council (%s) decides at its meetings: the case is on its list, and the signed minutes carry "
-                        "the decision out (KZ-13, RU-5.2)",
+                        "the council (%s) decides at its meetings: the case is on its list, and the signed minutes "
+                        "carry the decision out (KZ-13, RU-5.2)",
                         council.display_name,
                     )
                 )
         return problems
 
     def action_open_agenda_items(self):
-        """Open what the council heard and will hear of the case. Returns an act_window; AccessError without the case."""
+        """Open what the council heard and will hear of the case. Returns an act_window; AccessError without it."""
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("vshu_council.action_vshu_agenda_item")
@@ -234,8 +234,8 @@ class VshuAgendaItem(models.Model):
             guarded(items.browse(ids)).write({"date_due": due})
 
     def _queue_again(self):
-        """After the minutes are signed: what still waits comes up for the next meeting, by itself or because the council
-        wants to hear it again."""
+        """After the minutes are signed: what still waits comes up for the next meeting, by itself or because the
+        council wants to hear it again."""
         cases = self.case_id
         cases._council_sync()
         again = self.filtered(lambda item: item.effect == "hear_again" and item.topic not in BY_ITSELF)

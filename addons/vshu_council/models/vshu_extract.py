@@ -84,7 +84,10 @@ class VshuExtract(models.Model):
         raise UserError(self.env._("Extracts stay on record with their minutes."))
 
     def action_file(self):
-        """Note that the signed extract lies in the personal file (RU-N4.2). For those who keep the register (AccessError)."""
+        """Note that the signed extract lies in the personal file (RU-N4.2).
+
+        For those who keep the register (AccessError); UserError where it was filed already.
+        """
         for extract in self:
             extract.check_access("read")
             if not extract._may_file():

@@ -228,7 +228,7 @@ class VshuMeeting(models.Model):
         return meetings
 
     def write(self, vals):
-        """Change what the state lets change: day, place and decision while it is prepared, who presides while it sits."""
+        """Change what the state lets change: day, place, decision while it is prepared, who presides while it sits."""
         if not is_guarded(self.env):
             self._check_guarded(self._guarded_fields.keys() & vals.keys())
             if not self.env.su:

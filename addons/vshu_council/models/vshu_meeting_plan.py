@@ -108,7 +108,7 @@ class VshuMeetingPlan(models.AbstractModel):
     # -- who must be there -----------------------------------------------------------------------------------------
 
     def _renew_members(self):
-        """Bring the members of prepared meetings in step with the council of their day, stand-ins of the day considered.
+        """Bring the members of prepared meetings in step with the council of their day and the stand-ins of that day.
 
         Whoever has left the school is not called.
         """

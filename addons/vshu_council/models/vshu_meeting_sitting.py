@@ -104,7 +104,8 @@ class VshuMeetingSitting(models.AbstractModel):
         if not facts.get("by_vote"):
             return [
                 self.env._(
-                    "%(person)s is not named for it by the order, and the regulation knows no election: %(what)s (%(clause)s)",
+                    "%(person)s is not named for it by the order, and the regulation knows no election: %(what)s "
+                    "(%(clause)s)",
                     person=person.display_name,
                     what=label.lower(),
                     clause=clause,
@@ -123,7 +124,8 @@ class VshuMeetingSitting(models.AbstractModel):
         if votes[0] * 2 <= self.present_count:
             return [
                 self.env._(
-                    "%(person)s must be elected by more than half of the members present, write the votes: %(what)s (%(clause)s)",
+                    "%(person)s must be elected by more than half of the members present, write the votes: %(what)s "
+                    "(%(clause)s)",
                     person=person.display_name,
                     what=label.lower(),
                     clause=clause,

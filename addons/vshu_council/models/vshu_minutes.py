@@ -145,8 +145,8 @@ class VshuMinutes(models.Model):
         if not year:
             raise UserError(
                 self.env._(
-                    "There is no school year for %s, in which the minutes are numbered: the register administrator enters "
-                    "it under Configuration → School years.",
+                    "There is no school year for %s, in which the minutes are numbered: the register administrator "
+                    "enters it under Configuration → School years.",
                     format_date(self.env, meeting.date_day),
                 )
             )
@@ -162,8 +162,8 @@ class VshuMinutes(models.Model):
     def _content(self):
         """Return what the minutes say, as a dict of plain values: frozen, or composed from the sitting as it stands.
 
-        Keys: number, version, date, place, decision, members, guests, absent (texts, a line each), reason, lines (list of
-        dicts, see ``vshu.minutes.line``), chair and secretary (post, name).
+        Keys: number, version, date, place, decision, members, guests, absent (texts, a line each), reason, lines (list
+        of dicts, see ``vshu.minutes.line``), chair and secretary (post, name).
         """
         self.ensure_one()
         if self.frozen or self.corrects_id:

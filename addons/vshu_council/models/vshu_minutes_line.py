@@ -77,7 +77,8 @@ class VshuMinutesLine(models.Model):
             if vals.keys() - WORDING:
                 raise UserError(
                     self.env._(
-                        "A correction touches the wording only. What was decided changes by a new item at a new meeting."
+                        "A correction touches the wording only. What was decided changes by a new item at a new "
+                        "meeting."
                     )
                 )
         return super().write(vals)

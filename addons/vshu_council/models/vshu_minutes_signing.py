@@ -234,7 +234,7 @@ class VshuMinutesSigning(models.AbstractModel):
             )
 
     def _correct(self, reason):
-        """Make a version whose wording can be put right; it counts once both have signed it, the old one stays readable.
+        """Make a version whose wording can be put right; it counts once both have signed it, the old one stays.
 
         Returns an act_window on it. Raises AccessError for who does not keep the minutes, UserError without reason.
         """

@@ -160,7 +160,7 @@ class TestMeeting(CouncilCommon):
         self.assertEqual(meeting.guest_ids.notice_id, notices[-1:])
 
     def test_cancel(self):
-        """Items wait again, everybody is told, parents who had their invitation too; a held meeting is not cancelled."""
+        """Items wait again, everybody is told, parents who had their invitation too."""
         self.make_council(self.kz)
         self.make_guardian(self.kz.student, may_receive_papers=True)
         case = self.submitted(self.kz, self.kz.student)

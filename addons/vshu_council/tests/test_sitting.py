@@ -44,7 +44,8 @@ class TestSitting(CouncilCommon):
         self.assertEqual(meeting.quorum_needed, 3)
         six = self.kz.council
         self.env.cr.execute(
-            "INSERT INTO vshu_council_member (council_id, employee_id, role, sequence, company_id) VALUES (%s, %s, 'member', 99, %s)",
+            "INSERT INTO vshu_council_member (council_id, employee_id, role, sequence, company_id)"
+            " VALUES (%s, %s, 'member', 99, %s)",
             [six.id, self.kz.employees["psychologist"].id, self.kz.company.id],
         )
         self.env.invalidate_all()
