@@ -20,4 +20,5 @@ from . import vshu_minutes_line
 from . import vshu_extract
 from . import vshu_decision
 from . import vshu_case
+from . import vshu_case_papers
 from . import vshu_notice

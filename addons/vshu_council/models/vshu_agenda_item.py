@@ -327,6 +327,7 @@ class VshuAgendaItem(models.Model):
             lambda case: case.state in ("submitted", "removal_proposed")
         )
         cases.filtered(lambda case: case.hearing_date != day).write({"hearing_date": day})
+        cases._remind_papers()
         self._call_parents()
 
     def _call_parents(self):

@@ -199,6 +199,7 @@ class VshuCase(models.Model):
         if tell and told:
             told.case_id._make_notices("hearing_off")
         cases.write({"hearing_date": False})
+        cases._remind_papers()
 
     def _notice_base(self, event, decision):
         base = super()._notice_base(event, decision)

@@ -132,6 +132,46 @@ class TestMeeting(CouncilCommon):
             meeting.member_ids.filtered(lambda p: p.answer == "accepted").user_id, self.kz.users["member_a"]
         )
 
+    def test_reminders(self):
+        """KZ-11: whoever owes a paper is reminded by its day, without a name, until it is there."""
+        self.make_council(self.kz)
+        case = self.submitted(self.kz, self.kz.student)
+        self.convened(self.kz, [case])
+        type_ = self.env.ref("vshu_council.activity_type_papers")
+
+        def reminders():
+            return self.env["mail.activity"].search(
+                [("res_model", "=", "vshu.case"), ("res_id", "=", case.id), ("activity_type_id", "=", type_.id)]
+            )
+
+        owed = {activity.user_id: activity for activity in reminders()}
+        teacher = owed[self.kz.users["class_teacher"]]
+        self.assertEqual(teacher.date_deadline, date(2026, 10, 17))
+        self.assertIn(self.kz.users["psychologist"], owed)
+        self.assertNotIn(self.kz.student.name, "".join(reminders().mapped("summary")))
+        paper = case.document_ids.filtered(
+            lambda d: d.type_id.role_id.code == "class_teacher" and d.need == "required" and d.state != "ready"
+        )
+        for document in paper:
+            document.write({"date": TODAY, "on_paper": True, "rating": "positive" if document.rated else False})
+        self.assertNotIn(self.kz.users["class_teacher"], reminders().user_id)
+        self.papers(case)
+        self.assertFalse(reminders())
+
+    def test_convened_and_not_held(self):
+        """A meeting whose day went by comes up before the deputy head, and goes up to the head."""
+        self.make_council(self.kz)
+        meeting = self.convened(self.kz, [self.submitted(self.kz)])
+        clock = meeting.deadline_ids
+        self.assertEqual(
+            (clock.rule_id.code, clock.state, clock.user_id), ("council.meeting", "open", self.kz.users["deputy_head"])
+        )
+        with freeze_time("2026-10-22 06:00:00"):
+            self.nightly()
+            self.assertEqual((clock.state, clock.escalation_level), ("overdue", 1))
+            self.as_(self.kz, "deputy_head", meeting)._cancel("не состоялось")
+        self.assertEqual(clock.state, "cancelled")
+
     def test_another_day(self):
         """A change of the day tells everybody again: members, specialists and parents who had their paper."""
         self.make_council(self.kz)
