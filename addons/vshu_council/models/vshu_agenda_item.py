@@ -374,9 +374,10 @@ class VshuAgendaItem(models.Model):
 
         :param tell: whether parents who have got their invitation are told that it does not hold
         """
-        cases = self.sudo().case_id.filtered("hearing_date")  # sudo: the caller has checked the right
-        if cases:
-            cases._hearing_off(tell)
+        for meeting, items in self.sudo().grouped("meeting_id").items():  # sudo: the caller has checked the right
+            cases = items.case_id.filtered("hearing_date")
+            if cases:
+                cases._hearing_off(tell, meeting.date_convened or fields.Date.context_today(self))
 
     def _specialists(self):
         """Return who is invited to the item as a specialist (KZ-8): class teacher, psychologist, who submitted it."""

@@ -184,18 +184,19 @@ class VshuCase(models.Model):
 
     # -- invitations taken back --------------------------------------------------------------------------------------
 
-    def _hearing_off(self, tell):
+    def _hearing_off(self, tell, since):
         """Take the day of the council off the cases: invitations that were not sent go, and parents who have theirs
-        are told, if ``tell`` (KZ-9)."""
+        are told, if ``tell`` (KZ-9).
+
+        :param since: the day on which the meeting was convened; invitations to earlier ones do not count
+        """
         cases = self.sudo()  # sudo: the caller has checked the right on the meeting
         notices = cases.env["vshu.notice"].search(
             [("case_id", "in", cases.ids), ("event", "=", "hearing"), ("state", "!=", "not_needed")]
         )
         waiting = notices.filtered(lambda notice: notice.state == "to_send")
         waiting._change({"state": "not_needed", "not_needed_reason": self.env._("The meeting of the council is off.")})
-        told = (notices - waiting).filtered(
-            lambda notice: notice.date_event and notice.state in ("sent", "acknowledged")
-        )
+        told = (notices - waiting).filtered(lambda n: n.addressee == "parents" and n.date_event >= since)
         if tell and told:
             told.case_id._make_notices("hearing_off")
         cases.write({"hearing_date": False})

@@ -242,9 +242,10 @@ class VshuMeetingFlow(models.AbstractModel):
         convened = meeting.state != "draft"
         meeting.write({"state": state, "end_reason": reason, "open_from": False, "open_until": False})
         items = meeting.item_ids.filtered(lambda item: item.state in ("scheduled", "decided"))
-        items._back_to_waiting()
         if convened:
             items._take_back_hearing(tell=state == "cancelled")
+        items._back_to_waiting()
+        if convened:
             meeting.event_id.sudo().unlink()
             meeting.participant_ids._tell(state)
 

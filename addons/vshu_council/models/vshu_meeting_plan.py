@@ -43,6 +43,13 @@ class VshuMeetingPlan(models.AbstractModel):
                     date=format_date(self.env, min(late.mapped("date_due"))),
                 )
             )
+        signers = self.sudo().member_ids.filtered(  # sudo: whether colleagues have a log-in
+            lambda p: p.council_role in ("chair", "secretary") and not p.user_id
+        )
+        lines += [
+            self.env._("%s has no log-in and cannot sign the minutes in the system (KZ-13)", person.display_name)
+            for person in signers
+        ]
         return lines
 
     # -- the proposal ----------------------------------------------------------------------------------------------

@@ -61,7 +61,19 @@ class VshuMeetingSitting(models.AbstractModel):
         problems = []
         if not self.has_quorum:
             problems.append(self.env._("there is no quorum: %s", self.quorum_text))
-        return problems + self._place_problems("presiding") + self._place_problems("secretary")
+        return problems + self._places_problems()
+
+    def _places_problems(self):
+        """Return what is wrong with who presides and who keeps the minutes: two people, each rightly (KZ-7, KZ-13)."""
+        self.ensure_one()
+        problems = self._place_problems("presiding") + self._place_problems("secretary")
+        if self.presiding_id and self.presiding_id == self.secretary_id:
+            problems.append(
+                self.env._(
+                    "%s cannot preside and keep the minutes: two people sign (KZ-13)", self.presiding_id.display_name
+                )
+            )
+        return problems
 
     def _place_problems(self, place):
         """Return what is wrong with who presides (``presiding``) or keeps the minutes (``secretary``) (KZ-7)."""
@@ -204,7 +216,7 @@ class VshuMeetingSitting(models.AbstractModel):
         self.ensure_one()
         self._check_flag("can_close")
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
-        problems = [*meeting._place_problems("presiding"), *meeting._place_problems("secretary")]
+        problems = meeting._places_problems()
         problems += [
             self.env._("item %(number)s is not decided yet: %(what)s", number=item.number, what=item.display_name)
             for item in meeting.item_ids.filtered(lambda item: item.state == "scheduled")

@@ -221,6 +221,21 @@ class VshuMinutesSigning(models.AbstractModel):
         self._check_correct()
         return self.env["vshu.council.reason"]._open("correct", minutes_id=self.id)
 
+    def action_discard(self):
+        """Throw away a corrected version that bears no signature. Returns an act_window on the minutes in force.
+
+        Raises AccessError for who does not keep the minutes, UserError for anything else than such a version.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._is_keeper():
+            raise AccessError(self.env._("%s: your role may not do this (KZ-13).", self.display_name))
+        if not self.corrects_id or self.state != "draft" or self.frozen:
+            raise UserError(self.env._("%s: only a corrected version without a signature goes.", self.display_name))
+        kept = self.corrects_id
+        guarded(self.sudo()).unlink()  # sudo: right and state were checked for this very version
+        return kept.action_open()
+
     def _check_correct(self):
         self.check_access("read")
         if self.state != "signed":

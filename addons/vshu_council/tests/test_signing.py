@@ -156,6 +156,13 @@ class TestSigning(CouncilCommon):
         self.assertEqual((new.version, new.number, new.state), (2, minutes.number, "draft"))
         with self.refused(UserError, "already that waits"):
             own._correct("ещё")
+        with self.refused(AccessError, ""):
+            self.as_(self.kz, "psychologist", new).action_discard()
+        with self.refused(UserError, "without a signature goes"):
+            own.action_discard()
+        self.as_(self.kz, "social_pedagogue", new).action_discard()
+        self.assertFalse(new.exists())
+        new = self.env["vshu.minutes"].browse(own._correct("опечатка в фамилии")["res_id"])
         line = self.as_(self.kz, "social_pedagogue", new.line_ids[0])
         line.summary = "Исправленный текст."
         with self.refused(UserError, "touches the wording only"):

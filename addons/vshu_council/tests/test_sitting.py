@@ -93,6 +93,9 @@ class TestSitting(CouncilCommon):
         self.assertIn("is present, nobody else replaces", meeting.sitting_problems)
         own.presiding_id = self.person(meeting, "deputy_head")
         self.assertFalse(meeting.sitting_problems)
+        own.secretary_id = own.presiding_id
+        self.assertIn("two people sign", meeting.sitting_problems)
+        own.secretary_id = self.person(meeting, "social_pedagogue")
         self.mark(meeting, "social_pedagogue", "member_a", "member_b")
         own.presiding_id = self.person(meeting, "member_a")
         self.assertIn("must be elected", meeting.sitting_problems)
