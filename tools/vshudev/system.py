@@ -13,6 +13,7 @@ from .console import DevError, step
 PACKAGES = (
     "chromium",
     "fonts-dejavu-core",
+    "fonts-liberation",
     "fonts-noto-core",
     "gettext",
     "poppler-utils",
