@@ -306,6 +306,13 @@ class VshuAgendaItem(models.Model):
             raise UserError(self.env._("%s is about no case.", self.display_name))
         return self.case_id.action_open()
 
+    def action_open_meeting(self):
+        """Open the meeting of the item; the user's own rights apply there. Returns an act_window."""
+        self.ensure_one()
+        if not self.meeting_id:
+            raise UserError(self.env._("%s is on no agenda yet.", self.display_name))
+        return self.meeting_id.action_open()
+
     def action_open(self):
         """Open the item. Returns an act_window; AccessError where the user may not read it."""
         self.ensure_one()

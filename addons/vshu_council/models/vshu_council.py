@@ -280,6 +280,11 @@ class VshuCouncil(models.Model):
         )
         return True
 
+    def action_print(self):
+        """Print the order on the composition (KZ-6). Returns the report; AccessError where the user may not read it."""
+        self.check_access("read")
+        return self.env.ref("vshu_council.action_report_council").report_action(self, config=False)
+
     def action_renew(self):
         """Draft a new order with this composition, to be changed and approved. Returns an act_window on the draft.
 

@@ -83,6 +83,11 @@ class VshuExtract(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Extracts stay on record with their minutes."))
 
+    def action_print(self):
+        """Print the extracts. Returns the report; AccessError where the user may not read one of them (RU-N4.2)."""
+        self.check_access("read")
+        return self.env.ref("vshu_council.action_report_extract").report_action(self, config=False)
+
     def action_file(self):
         """Note that the signed extract lies in the personal file (RU-N4.2).
 

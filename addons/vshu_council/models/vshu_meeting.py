@@ -257,6 +257,35 @@ class VshuMeeting(models.Model):
                 )
             meeting.sudo().item_ids._back_to_waiting()  # sudo: the right to delete the draft is checked by unlink
 
+    # -- windows -----------------------------------------------------------------------------------------------------
+
+    def action_open(self):
+        """Open the meeting. Returns an act_window; AccessError where the user may not read it."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_minutes(self):
+        """Open the minutes in force, or those to be signed. Returns an act_window; UserError where there are none."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.minutes_id:
+            raise UserError(self.env._("%s has no minutes yet: close the sitting first.", self.display_name))
+        return self.minutes_id.action_open()
+
+    def action_open_invitations(self):
+        """Open who is called to the meeting, with delivery and answer. Returns an act_window (KZ-8, KZ-9)."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("vshu_council.action_vshu_meeting_participant")
+        return dict(action, domain=[("meeting_id", "=", self.id)], context={"search_default_by_kind": 1})
+
     # -- clocks, papers --------------------------------------------------------------------------------------------
 
     def _deadline_over(self):

@@ -242,6 +242,23 @@ class VshuMeetingParticipant(models.Model):
 
     # -- paper -----------------------------------------------------------------------------------------------------
 
+    def action_print(self):
+        """Print the invitations. Returns the report; AccessError where the user may not read one of them (KZ-8)."""
+        self.check_access("read")
+        return self.env.ref("vshu_council.action_report_invitation").report_action(self, config=False)
+
+    def _paper_hour(self):
+        """Return the hour of the meeting on the clock of the school."""
+        self.ensure_one()
+        meeting = self.sudo().meeting_id  # sudo: own invitation; the meeting itself may be hidden
+        return meeting._local(meeting.date).strftime("%H:%M")
+
+    def _paper_secretary(self):
+        """Return the name of the secretary, who signs the invitation."""
+        self.ensure_one()
+        members = self.sudo().meeting_id.council_id._members_with("secretary")  # sudo: it hangs in the school's hall
+        return members[:1].display_name
+
     def _post_now(self):
         """Return post or role of the participant as it is today, for invitation and minutes (KZ-13)."""
         self.ensure_one()

@@ -154,6 +154,17 @@ class VshuMinutes(models.Model):
             {"meeting_id": meeting.id, "year_id": year.id, "number": self._next_of_year(meeting.company_id, year)}
         )
 
+    def _paper_title(self):
+        """Return the title of the paper, in the language of the environment."""
+        self.ensure_one()
+        return self.env._("MINUTES № %s of the meeting of the prevention council", self.number)
+
+    def _signed_at(self, part):
+        """Return when ``part`` (chair, secretary) signed, on the clock of the school."""
+        self.ensure_one()
+        moment = self[f"{part}_signed_at"]
+        return self.meeting_id._local(moment).strftime("%d.%m.%Y %H:%M") if moment else ""
+
     def _in_paper_lang(self):
         """Return the minutes in the language in which the school writes its papers."""
         self.ensure_one()
@@ -323,6 +334,23 @@ class VshuMinutes(models.Model):
                 raise ValidationError(
                     self.env._("%s: the scan is that of the signed paper. Sign first.", minutes.display_name)
                 )
+
+    def action_print(self):
+        """Print the minutes. Returns the report; AccessError where the user may not read one of them (KZ-13)."""
+        self.check_access("read")
+        return self.env.ref("vshu_council.action_report_minutes").report_action(self, config=False)
+
+    def action_open_meeting(self):
+        """Open the meeting of the minutes. Returns an act_window; AccessError where the user may not read it."""
+        self.ensure_one()
+        return self.meeting_id.action_open()
+
+    def action_open_extracts(self):
+        """Open the extracts from the minutes. Returns an act_window; AccessError without the minutes (RU-N4.2)."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("vshu_council.action_vshu_extract")
+        return dict(action, domain=[("minutes_id", "=", self.id)], context={})
 
     def action_open(self):
         """Open the minutes. Returns an act_window; AccessError where the user may not read them."""
