@@ -159,12 +159,13 @@ class TestMeeting(CouncilCommon):
         self.assertFalse(reminders())
 
     def test_convened_and_not_held(self):
-        """A meeting whose day went by comes up before the deputy head, and goes up to the head."""
+        """A meeting whose day went by goes up to the deputy head, then to the head."""
         self.make_council(self.kz)
         meeting = self.convened(self.kz, [self.submitted(self.kz)])
         clock = meeting.deadline_ids
         self.assertEqual(
-            (clock.rule_id.code, clock.state, clock.user_id), ("council.meeting", "open", self.kz.users["deputy_head"])
+            (clock.rule_id.code, clock.state, clock.user_id),
+            ("council.meeting", "open", self.kz.users["social_pedagogue"]),
         )
         with freeze_time("2026-10-22 06:00:00"):
             self.nightly()
