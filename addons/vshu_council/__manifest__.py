@@ -37,6 +37,7 @@
         "views/vshu_case_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/vshu_council_demo.xml"],
     "assets": {
         "web.assets_tests": ["vshu_council/static/tests/tours/*.js"],
     },

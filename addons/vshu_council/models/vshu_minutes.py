@@ -154,6 +154,11 @@ class VshuMinutes(models.Model):
             {"meeting_id": meeting.id, "year_id": year.id, "number": self._next_of_year(meeting.company_id, year)}
         )
 
+    def _paper_lang(self):
+        """Return the language of the minutes: that in which the council sat, else the first of the school's papers."""
+        self.ensure_one()
+        return self.env.context.get("vshu_paper_lang") or super()._paper_lang()
+
     def _paper_title(self):
         """Return the title of the paper, in the language of the environment."""
         self.ensure_one()
