@@ -1,9 +1,6 @@
-from odoo.addons.vshu_registry.models.vshu_case_guards import OPEN_STATES
-
-
 def post_init_hook(env):
     """Put the cases that wait for the council when the addon comes on its list."""
-    env["vshu.case"].search([("state", "in", [state for state in OPEN_STATES if state != "draft"])])._council_sync()
+    env["vshu.case"]._council_take_up()
 
 
 def uninstall_hook(env):

@@ -28,6 +28,8 @@ class VshuCouncilDemo(models.AbstractModel):
             return
         self = self.with_context(**QUIET)
         self.env["ir.module.module"].search([("name", "=", "vshu_council")])._update_translations()
+        # the demo is loaded before the addon's own hook
+        self.env["vshu.case"]._council_take_up()
         for code in ("kz", "ru"):
             CouncilStory(self.env, code).play()
 
@@ -356,6 +358,8 @@ class CouncilStory:
                 "kind_id": kind.id,
                 "decision_text": words.DECIDED["ru"][effect],
                 "count_for": len(present),
+                "excluded_ids": [Command.clear()],
+                "excluded_reason": False,
                 "curator_id": item.case_id.curator_id.id or self.staff["social"].id,
                 "removal_reason_id": item.case_id.proposed_reason_id.id if effect == "remove" else False,
                 "assignment_ids": [

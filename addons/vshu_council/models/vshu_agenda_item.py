@@ -356,7 +356,8 @@ class VshuAgendaItem(models.Model):
         for item in items:
             known = {p.partner_id.id: p for p in item.meeting_id.guest_ids if p.kind == "parent"}
             for (case_id, partner_id), notice in latest.items():
-                if case_id != item.case_id.id:
+                # an invitation to an earlier meeting invites nobody to this one
+                if case_id != item.case_id.id or notice.date_event < item.meeting_id.date_convened:
                     continue
                 if partner_id in known:
                     guarded(known[partner_id]).write(

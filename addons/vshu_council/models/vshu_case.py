@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.vshu_case_guards import OPEN_STATES
 
 from .vshu_agenda_item import BY_ITSELF, OPEN
 
@@ -91,6 +92,11 @@ class VshuCase(models.Model):
         made = guarded(items.browse()).create(vals_list) if vals_list else items.browse()
         stays = (items - over).filtered(lambda item: item.state in ("waiting", "scheduled"))
         (made | stays)._refresh_due()
+
+    @api.model
+    def _council_take_up(self):
+        """Put all open cases of all schools that wait for the council on its list: the addon has just come."""
+        self.sudo().search([("state", "in", OPEN_STATES)])._council_sync()  # sudo: kept by the system
 
     def _council_in_force(self):
         """Tell whether the school has a council by order today."""

@@ -60,6 +60,7 @@ class VshuMeeting(models.Model):
         "date_held": False,
         "date_signed": False,
         "end_reason": False,
+        "moved_reason": False,
         "event_id": False,
         "regulation_id": False,
     }
@@ -85,7 +86,7 @@ class VshuMeeting(models.Model):
     date_day = fields.Date(string="Day", compute="_compute_date_day", store=True, precompute=True, index=True)
     date_end = fields.Datetime(string="Ends", compute="_compute_date_end", store=True, precompute=True)
     duration = fields.Float(string="Hours", default=1.5, required=True)
-    place = fields.Char(default=lambda self: self._default_place())
+    place = fields.Char(string="Where it meets", default=lambda self: self._default_place())
     decision_number = fields.Char(
         string="Decision to convene, number", help="The administration decides to convene the council (KZ-5)."
     )
@@ -100,6 +101,7 @@ class VshuMeeting(models.Model):
     end_reason = fields.Text(string="Why it was not held", readonly=True, copy=False)
     open_from = fields.Date(readonly=True, copy=False, help="From this day the members see the cases on the agenda.")
     open_until = fields.Date(readonly=True, copy=False, help="After this day they do not any more.")
+    moved_reason = fields.Text(string="Why it was moved", readonly=True, copy=False)
     event_id = fields.Many2one("calendar.event", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
     participant_ids = fields.One2many("vshu.meeting.participant", "meeting_id", string="Participants")
     member_ids = fields.One2many(

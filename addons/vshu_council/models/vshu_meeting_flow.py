@@ -216,12 +216,11 @@ class VshuMeetingFlow(models.AbstractModel):
         for other in self.sudo()._same_time(date):  # sudo: only that another meeting is there
             raise UserError(self.env._("%s is at the same time already.", other.display_name))
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
-        meeting.write({"date": date, "place": place or meeting.place})
+        meeting.write({"date": date, "place": place or meeting.place, "moved_reason": reason})
         meeting._renew_members()
         meeting.item_ids.filtered(lambda item: item.state == "scheduled")._set_hearing(meeting.date_day)
         meeting._keep_event()
         meeting.participant_ids._tell("moved")
-        meeting.message_post(body=self.env._("Held at another time: %s", reason))
         return True
 
     def _cancel(self, reason):

@@ -44,7 +44,7 @@ class VshuMeetingParticipant(models.Model):
     company_id = fields.Many2one(related="meeting_id.company_id", store=True, index=True)
     meeting_state = fields.Selection(related="meeting_id.state", string="State of the meeting", related_sudo=True)
     date = fields.Datetime(related="meeting_id.date", related_sudo=True)
-    place = fields.Char(related="meeting_id.place", related_sudo=True)
+    place = fields.Char(related="meeting_id.place", related_sudo=True, string="Where it meets")
     kind = fields.Selection(KINDS, required=True, default="specialist")
     council_role = fields.Selection(ROLES, string="Role in the council", readonly=True)
     stands_in = fields.Boolean(readonly=True, help="On this day, for the chair or the secretary.")

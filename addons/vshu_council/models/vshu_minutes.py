@@ -86,7 +86,7 @@ class VshuMinutes(models.Model):
     )
     frozen = fields.Boolean(readonly=True, help="The text bears a signature and does not change any more.")
     line_ids = fields.One2many("vshu.minutes.line", "minutes_id", string="Items")
-    place = fields.Char(readonly=True)
+    place = fields.Char(string="Where it met", readonly=True)
     decision_text = fields.Char(string="Convened by", readonly=True)
     members_text = fields.Text(string="Present", readonly=True)
     guests_text = fields.Text(string="Invited", readonly=True)

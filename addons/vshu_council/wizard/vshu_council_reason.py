@@ -23,7 +23,7 @@ class VshuCouncilReason(models.TransientModel):
     meeting_id = fields.Many2one("vshu.meeting", ondelete="cascade")
     minutes_id = fields.Many2one("vshu.minutes", ondelete="cascade")
     date = fields.Datetime(string="New day and time")
-    place = fields.Char()
+    place = fields.Char(string="Where it meets")
     reason = fields.Text()
 
     @api.model
