@@ -26,6 +26,33 @@ KNOWN_BETTER = {
 }
 
 
+#: both demo schools get their council with a year and a half of meetings; what was held is signed and carried out
+COUNCIL_AT_WORK = """
+env['vshu.council.demo']._load()
+for minutes in env['vshu.minutes'].search([('state', '=', 'draft')]):
+    head = minutes.meeting_id.presiding_id.user_id
+    minutes.with_user(head).with_context(allowed_company_ids=minutes.company_id.ids).action_sign()
+assert not env['vshu.minutes'].search_count([('state', '=', 'draft')])
+env.cr.commit()
+"""
+DECISIONS = (
+    "SELECT d.id, k.code, d.text FROM vshu_decision d JOIN vshu_decision_kind k ON k.id = d.kind_id"
+    " WHERE d.state = 'done' ORDER BY d.id"
+)
+#: the register without the council: screens are read, a case goes on, the night works
+REGISTER_AT_WORK = """
+cases = env['vshu.case'].search([])
+assert cases.mapped('display_name') and cases.mapped('next_step')
+assert env['vshu.decision'].search([]).mapped('display_name')
+env['vshu.notice'].search([]).mapped('display_name')
+case = cases.filtered(lambda c: c.state == 'submitted')[:1]
+kinds = case._allowed_decision_kinds()
+assert kinds and 'keep' not in kinds.mapped('effect')
+env['vshu.case']._nightly_steps()
+env.cr.commit()
+"""
+
+
 def known_better(table, name, old, new):
     """Tell whether a newer version was to change the value."""
     return (table, name, old, new) in KNOWN_BETTER or (table, name, old, None) in KNOWN_BETTER
@@ -121,9 +148,36 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
     again = content(bench, database, now)
     assert {table: len(rows) for table, rows in again.items()} == {table: len(rows) for table, rows in after.items()}
 
+    # the council comes to a register that is in use: nothing of the register changes, what waits is on its list
+    bench.server.sql("UPDATE ir_module_module SET demo = false", database)
+    bench.run(database, "--init=vshu_council", log=log_of("4-council"))
+    assert_clean(log_of("4-council"))
+    with_council = content(bench, database, now)
+    changed = []
+    for table, rows in again.items():
+        for key, row in rows.items():
+            found = with_council[table].get(key) or {}
+            names = [name for name in row if name not in FOLLOWS and row[name] != found.get(name)]
+            changed += [f"{table} {key}: {name} {row[name]!r} → {found.get(name)!r}" for name in names]
+    assert not changed, "\n".join(changed[:50])
+    waiting = bench.server.sql("SELECT count(*) FROM vshu_agenda_item WHERE state = 'waiting'", database)[0][0]
+    submitted = bench.server.sql("SELECT count(*) FROM vshu_case WHERE state = 'submitted'", database)[0][0]
+    assert int(waiting) >= int(submitted) > 0
+    # … and goes again after a year of meetings: the register works, decisions keep their words
+    bench.shell(database, COUNCIL_AT_WORK, log=log_of("5-council-at-work"))
+    assert_clean(log_of("5-council-at-work"))
+    decided = bench.server.sql(DECISIONS, database)
+    assert "hear_again" in {code.rpartition(".")[2] for _id, code, _text in decided}
+    bench.shell(database, UNINSTALL.format(name="vshu_council"), log=log_of("6-council-goes"))
+    assert_clean(log_of("6-council-goes"))
+    assert bench.server.sql(DECISIONS, database) == decided
+    assert not [table for table in tables(bench, database) if table.startswith(("vshu_meeting", "vshu_council"))]
+    bench.shell(database, REGISTER_AT_WORK, log=log_of("7-register-at-work"))
+    assert_clean(log_of("7-register-at-work"))
+
     # a used register goes as quietly as an empty one; people stay
     people = bench.server.sql("SELECT count(*) FROM res_partner", database)
-    bench.shell(database, UNINSTALL.format(name=addon), log=log_of("4-uninstall"))
-    assert_clean(log_of("4-uninstall"))
+    bench.shell(database, UNINSTALL.format(name=addon), log=log_of("8-uninstall"))
+    assert_clean(log_of("8-uninstall"))
     assert not [table for table in tables(bench, database) if table.startswith("vshu_")]
     assert bench.server.sql("SELECT count(*) FROM res_partner", database) == people

@@ -1,14 +1,91 @@
+from odoo.tools import SQL
+
+#: effects of decisions and events of notices that only this addon knows → what the register calls them afterwards
+EFFECTS = ("petition", "hear_again", "note")
+EVENT = "hearing_off"
+
+
 def post_init_hook(env):
     """Put the cases that wait for the council when the addon comes on its list."""
     env["vshu.case"]._council_take_up()
 
 
 def uninstall_hook(env):
-    """Leave the register working: what only the council knows goes, decisions and journal rows stay.
+    """Leave the register working: what only the council knows goes, decisions, notices and journal rows stay.
 
-    Kinds of decisions that the addon brought are taken off the decisions that used them, so that nothing refers to what
-    goes; reminders of meetings go as well.
+    Kinds of decisions and rules on notices that were used lose their external id, so that Odoo does not delete them
+    with the addon, are archived, and are called what the register knows. Clocks and reminders of meetings go.
     """
-    env["mail.activity"].with_context(active_test=False).search(
-        [("res_model", "in", ("vshu.meeting", "vshu.meeting.participant"))]
+    activities = env["mail.activity"].with_context(active_test=False)
+    types = [env.ref(f"vshu_council.activity_type_{name}").id for name in ("meeting", "papers")]
+    activities.search(
+        [
+            "|",
+            ("res_model", "in", ("vshu.meeting", "vshu.meeting.participant")),
+            ("activity_type_id", "in", types),
+        ]
     ).unlink()
+    env["calendar.event"].browse(env["vshu.meeting"].search([]).event_id.ids).unlink()
+    env["vshu.deadline"].search([("res_model", "=", "vshu.meeting")]).unlink()
+    env["vshu.decision"].search([("agenda_item_id", "!=", False)]).flush_recordset()
+    _keep_used(env, "vshu_decision_kind", "vshu_decision", "kind_id", "effect", EFFECTS, "keep")
+    env.cr.execute(SQL("UPDATE vshu_decision SET effect = 'keep' WHERE effect IN %s", EFFECTS))
+    _keep_used(env, "vshu_notice_rule", "vshu_notice", "rule_id", "event", (EVENT,), "hearing")
+    env.cr.execute(SQL("UPDATE vshu_notice SET event = 'hearing' WHERE event = %s", EVENT))
+    _let_tables_go(env)
+    env.invalidate_all()
+
+
+def _keep_used(env, table, user, link, field, values, known):
+    """Keep the records of a catalogue that are referred to: archived, without external id, under a known value."""
+    env.flush_all()
+    used = SQL(
+        "SELECT DISTINCT c.id FROM %(table)s c JOIN %(user)s u ON u.%(link)s = c.id WHERE c.%(field)s IN %(values)s",
+        table=SQL.identifier(table),
+        user=SQL.identifier(user),
+        link=SQL.identifier(link),
+        field=SQL.identifier(field),
+        values=values,
+    )
+    ids = tuple(row[0] for row in env.execute_query(used))
+    if not ids:
+        return
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE module = 'vshu_council' AND model = %s AND res_id IN %s",
+            table.replace("_", "."),
+            ids,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "UPDATE %s SET active = false, %s = %s WHERE id IN %s",
+            SQL.identifier(table),
+            SQL.identifier(field),
+            known,
+            ids,
+        )
+    )
+
+
+def _let_tables_go(env):
+    """Let the addon's own tables go in any order: the references among them stand in the way of each other."""
+    own = tuple(
+        model.replace(".", "_")
+        for model in env.registry
+        if model.startswith("vshu.") and env.registry[model]._original_module == "vshu_council"
+    )
+    rows = env.execute_query(
+        SQL(
+            """SELECT c.conrelid::regclass::text, c.conname
+                 FROM pg_constraint c
+                 JOIN pg_class source ON source.oid = c.conrelid
+                 JOIN pg_class target ON target.oid = c.confrelid
+                WHERE c.contype = 'f' AND c.confdeltype IN ('a', 'r')
+                  AND (source.relname IN %(own)s OR target.relname IN %(own)s)
+                  AND source.relnamespace = current_schema::regnamespace""",
+            own=own,
+        )
+    )
+    for table, constraint in rows:
+        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint)))

@@ -1,5 +1,6 @@
 """Folders, ports and names, all of which environment variables can change."""
 
+import ast
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,6 +73,11 @@ def load():
         odoo_home=_folder("ODOO_HOME", None),
         addon_names=_addon_names(),
     )
+
+
+def manifest(addon):
+    """The manifest of an addon of the repository, as a dictionary."""
+    return ast.literal_eval((ADDONS / addon / "__manifest__.py").read_text(encoding="utf-8"))
 
 
 def _default_state():

@@ -144,6 +144,8 @@ class VshuAgendaDecision(models.AbstractModel):
         draft = self.sudo()._draft_decision()  # sudo: catalogues; nothing is stored
         for name in ("months", "date_end", "watch_until"):
             self[name] = draft[name]
+        if self.kind_id.effect in ("place", "watch", "convert") and not self.curator_id:
+            self.curator_id = self.case_id.sudo()._likely_curator()  # sudo: a colleague
         if self.kind_id.effect == "remove":
             self.removal_reason_id = self.case_id.proposed_reason_id
         if self.kind_id.text_template:

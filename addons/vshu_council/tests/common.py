@@ -17,6 +17,10 @@ ON_THE_DAY = "2026-10-20 11:00:00"
 class CouncilCommon(FlowCommon):
     """Each Bag gets ``members``: the employees of the council by role, and ``council``: the order in force."""
 
+    #: the day on which papers are given and the council is convened, and that of the order on its composition
+    day = TODAY
+    order_day = date(2026, 9, 1)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -47,8 +51,8 @@ class CouncilCommon(FlowCommon):
         return {
             "company_id": bag.company.id,
             "order_number": "87-о",
-            "order_date": "2026-09-01",
-            "date_from": "2026-09-01",
+            "order_date": self.order_day,
+            "date_from": self.order_day,
             "member_ids": [
                 Command.create({"employee_id": bag.employees[who].id, "role": role, "sequence": 10 * (n + 1)})
                 for n, (who, role) in enumerate(roles)
@@ -93,7 +97,7 @@ class CouncilCommon(FlowCommon):
                     "kind_id": self.kind("kz_kind_4_place").id,
                     "form_id": self.kind("kz_form_council_minutes").id,
                     "number": "1",
-                    "date": TODAY,
+                    "date": self.day,
                     "months": 3,
                     "curator_id": self.kz.employees["class_teacher"].id,
                 }
@@ -107,7 +111,7 @@ class CouncilCommon(FlowCommon):
             "date": MEETING,
             "place": "кабинет 12",
             "decision_number": "12",
-            "decision_date": TODAY,
+            "decision_date": self.day,
             **vals,
         }
 
@@ -139,7 +143,7 @@ class CouncilCommon(FlowCommon):
     def papers(self, case):
         """Lay the papers of the hearing into the file."""
         for paper in case.sudo().document_ids.filtered(lambda d: d.need == "required" and d.state != "ready"):
-            paper.write({"date": TODAY, "on_paper": True, "rating": "positive" if paper.rated else False})
+            paper.write({"date": self.day, "on_paper": True, "rating": "positive" if paper.rated else False})
 
     def hear(self, bag, item, kind, role="social_pedagogue", **vals):
         """Write hearing, vote and decision of an item and record it, on the day of the meeting."""

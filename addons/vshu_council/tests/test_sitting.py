@@ -233,6 +233,7 @@ class TestSitting(CouncilCommon):
         draft._onchange_kind_id()
         self.assertEqual((draft.months, draft.date_end), (3, date(2027, 1, 20)))
         self.assertTrue(draft.decision_text)
+        self.assertEqual(draft.curator_id, self.kz.employees["class_teacher"])
         draft.months = 5
         draft._onchange_months()
         self.assertEqual(draft.date_end, date(2027, 3, 20))

@@ -257,10 +257,7 @@ class VshuCaseFlow(models.AbstractModel):
             )  # sudo: catalogue
             if len(forms) == 1 and "default_form_id" not in context:
                 context["default_form_id"] = forms.id
-        curator = case.curator_id
-        if not curator and case.subject == "student":
-            cls = case.class_id  # most often it is the class teacher; the user changes it where it is not
-            curator = cls._teachers_on(fields.Date.context_today(self), standins=False).get(cls.id)
+        curator = case._likely_curator()
         if curator:
             context["default_curator_id"] = curator.id
         # a decision that was typed and refused stands in draft: it is gone on with, not typed again
@@ -277,6 +274,15 @@ class VshuCaseFlow(models.AbstractModel):
             "target": "new",
             "context": context,
         }
+
+    def _likely_curator(self):
+        """Return who is offered as the curator: the one that the case has, else the class teacher, who mostly is it."""
+        self.ensure_one()
+        if self.curator_id or self.subject != "student":
+            return self.curator_id
+        cls = self.class_id
+        teachers = cls._teachers_on(fields.Date.context_today(self), standins=False)
+        return teachers.get(cls.id, self.curator_id)
 
     def action_propose_removal(self):
         """Propose the removal for the reason chosen on the case (KZ-19, RU-7.3, RU-8).
