@@ -319,9 +319,7 @@ class VshuAgendaDecision(models.AbstractModel):
                 )
             )
         item.state = "decided"
-        following = item.meeting_id.item_ids.filtered(lambda i: i.state == "scheduled").sorted(
-            lambda i: (i.sequence, i.id)
-        )
+        following = item.meeting_id.item_ids.filtered(lambda i: i.state == "scheduled").sorted("number")
         target = following[:1] or item.meeting_id
         return {
             "type": "ir.actions.act_window",

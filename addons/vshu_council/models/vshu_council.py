@@ -73,12 +73,20 @@ class VshuCouncil(models.Model):
     )
 
     @api.model
+    def _env_of_papers(self):
+        """Return the environment in the language in which the school of the user writes its papers."""
+        school = self.env["vshu.school"]._by_company(self.env.company).get(self.env.company.id)
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = school.regulation_id._languages() if school and school.regulation_id else []
+        return self.with_context(lang=next((code for code in wanted if code in installed), self.env.lang)).env
+
+    @api.model
     def _default_preamble(self):
-        return self.env._("To organise the prevention work with students and their families, I ORDER:")
+        return self._env_of_papers()._("To organise the prevention work with students and their families, I ORDER:")
 
     @api.model
     def _default_control(self):
-        return self.env._(
+        return self._env_of_papers()._(
             "The secretary of the council prepares its meetings and keeps the minutes.\n"
             "I keep the control of this order to myself."
         )

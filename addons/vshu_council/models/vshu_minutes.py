@@ -192,7 +192,7 @@ class VshuMinutes(models.Model):
                 "chair": (self.chair_post, self.chair_name),
                 "secretary": (self.secretary_post, self.secretary_name),
             }
-            lines = [line._values() for line in self.line_ids]
+            lines = [line._values() for line in self.line_ids.sorted("number")]
         else:
             head = self._composed()
             lines = [item._minutes_values() for item in self._decided_items()]
@@ -208,7 +208,7 @@ class VshuMinutes(models.Model):
     def _decided_items(self):
         self.ensure_one()
         items = self.meeting_id.item_ids.filtered(lambda item: item.state in ("decided", "done"))
-        return items.sorted(lambda item: (item.sequence, item.id))
+        return items.sorted("number")
 
     def _composed(self):
         """Return place, decision to convene, who was there and who signs, from the sitting (KZ-13)."""
@@ -254,7 +254,7 @@ class VshuMinutes(models.Model):
         """Return the hash of the frozen text: SHA-256 of its content as JSON with sorted keys."""
         self.ensure_one()
         content = {name: self[name] for name in FROZEN}
-        content["lines"] = [line._values() for line in self.line_ids]
+        content["lines"] = [line._values() for line in self.line_ids.sorted("number")]
         content["signers"] = [self.chair_post, self.chair_name, self.secretary_post, self.secretary_name]
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

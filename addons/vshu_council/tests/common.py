@@ -84,7 +84,8 @@ class CouncilCommon(FlowCommon):
         )
         self.as_(bag, "social_pedagogue", signal).action_submit()
         case = signal.sudo().case_id
-        self.as_(bag, "head", case).action_consent()
+        if case.consent_needed:
+            self.as_(bag, "head", case).action_consent()
         return case
 
     def on_term(self, student=None):

@@ -27,6 +27,10 @@ class TestSigning(CouncilCommon):
         for case in (self.placed, self.watched):
             self.papers(case)
         meeting = self.sitting(self.kz, [self.placed, self.watched, self.extended])
+        # the order of the agenda is not that in which the items came up
+        guarded(meeting.item_ids).write({"sequence": 10})
+        guarded(self.item_of(self.placed)).write({"date_due": "2026-10-30"})
+        guarded(self.item_of(self.watched)).write({"date_due": "2026-10-25"})
         by_case = {item.case_id: item for item in meeting.item_ids}
         task = {
             "name": "Посетить семью",
@@ -96,6 +100,9 @@ class TestSigning(CouncilCommon):
         item = minutes.meeting_id.item_ids[0]
         self.sign(self.kz, minutes, "social_pedagogue")
         hash_ = minutes.text_hash
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(minutes._hash(), hash_, "the same text read anew")
         self.assertEqual((minutes.secretary_hash, len(hash_)), (hash_, 64))
         with self.refused(UserError, "bear a signature"):
             self.as_(self.kz, "social_pedagogue", item).action_reopen()
@@ -284,6 +291,39 @@ class TestSigning(CouncilCommon):
         self.assertEqual((extract.state, extract.date_filed), ("filed", date(2026, 10, 20)))
         with self.refused(UserError, "already"):
             self.as_(self.kz, "social_pedagogue", extract).action_file()
+
+    def test_control(self):
+        """RU-6, RU-8, RU-9.1, RU-N3.1, RU-N4.1: placed on control for non-attendance and taken off, both by minutes."""
+        self.make_council(self.ru)
+        case = self.submitted(self.ru, kind="control", ground_id=self.ref("ru_ground_6_1_1").id)
+        self.papers(case)
+        meeting = self.sitting(self.ru, [case])
+        self.hear(self.ru, meeting.item_ids, self.kind("ru_kind_9_1_place"))
+        self.assertEqual(case.state, "submitted", "nothing before both have signed")
+        self.sign(self.ru, self.closed(self.ru, meeting))
+        self.assertEqual((case.state, case.kind), ("active", "control"))
+        with freeze_time("2026-10-20 12:00:00"):
+            case.proposed_reason_id = case.allowed_reason_ids[:1]
+            self.as_(self.ru, "social_pedagogue", case).action_propose_removal()
+            for paper in case.document_ids.filtered(lambda d: d.need == "required" and d.state != "ready"):
+                paper.write({"date": "2026-10-20", "on_paper": True, "rating": "positive" if paper.rated else False})
+            again = self.sitting(self.ru, [case], date="2026-10-20 12:30:00")
+        with freeze_time("2026-10-20 13:00:00"):
+            self.as_(self.ru, "social_pedagogue", again.item_ids).write(
+                {
+                    "summary": "Занятия посещает.",
+                    "kind_id": self.kind("ru_kind_8_remove").id,
+                    "removal_reason_id": case.proposed_reason_id.id,
+                    "decision_text": "снять",
+                    "count_for": 5,
+                }
+            )
+            self.as_(self.ru, "social_pedagogue", again.item_ids).action_decide()
+            self.as_(self.ru, "social_pedagogue", again).action_close()
+            for role in ("head", "social_pedagogue"):
+                self.as_(self.ru, role, again.minutes_ids).action_sign()
+        self.assertEqual((case.state, case.date_removed), ("closed", date(2026, 10, 20)))
+        self.assertEqual(again.minutes_ids.number, 2)
 
     def test_russia(self):
         """RU-5.2's three outcomes and RU-6's control come from minutes as well."""

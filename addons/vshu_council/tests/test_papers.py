@@ -1,0 +1,130 @@
+"""Order, invitation, minutes and extract as PDF, read back in Russian and Kazakh."""
+
+import shutil
+import subprocess
+from unittest import skipUnless
+
+from freezegun import freeze_time
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import ON_THE_DAY, CouncilCommon
+
+
+@skipUnless(shutil.which("pdftotext"), "pdftotext is not installed")
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestPapers(CouncilCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for lang in ("ru_RU", "kk_KZ"):
+            cls.env["res.lang"]._activate_lang(lang)
+
+    def text(self, bag, role, report, record, lang="ru_RU"):
+        """Print as ``role`` in a language of the reader; return the words of the PDF, its fonts being embedded."""
+        env = self.as_(bag, role, self.env["ir.actions.report"]).with_context(lang=lang, force_report_rendering=True)
+        content, kind = env._render_qweb_pdf(f"vshu_council.report_{report}", record.ids)
+        self.assertEqual(kind, "pdf")
+        fonts = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True).stdout.decode()
+        rows = fonts.splitlines()[2:]
+        self.assertTrue(rows)
+        for row in rows:  # … emb sub uni object ID
+            self.assertEqual(row.split()[-5], "yes", row)
+        out = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+        # a line may be broken at any space or after a hyphen
+        return "".join(out.split())
+
+    def assertSays(self, text, *words):  # noqa: N802 - as unittest names them
+        for word in words:
+            self.assertIn("".join(word.split()), text)
+
+    def signed(self):
+        """Return signed minutes about two pupils of the Kazakh school, one of them heard without a paper."""
+        self.make_council(self.kz)
+        first = self.submitted(self.kz, self.kz.student)
+        second = self.submitted(self.kz, self.kz.other_student)
+        self.papers(first)
+        meeting = self.sitting(self.kz, [first, second])
+        items = {item.case_id: item for item in meeting.item_ids}
+        member = meeting.member_ids.filtered(lambda p: p.user_id == self.kz.users["member_a"])
+        absent = meeting.member_ids.filtered(lambda p: p.user_id == self.kz.users["member_b"])
+        self.as_(self.kz, "social_pedagogue", absent).write({"attendance": "excused"})
+        with freeze_time(ON_THE_DAY):
+            self.as_(self.kz, "head", items[second])._allow_without_papers("психолог болеет")
+        speech = [Command.create({"participant_id": member.id, "text": "поддерживаю"})]
+        self.hear(self.kz, items[first], self.kind("kz_kind_4_place"), months=3, count_for=4, speech_ids=speech)
+        self.hear(self.kz, items[second], self.kind("kz_kind_4_decline"), count_for=3, count_against=1)
+        return self.sign(self.kz, self.closed(self.kz, meeting))
+
+    def test_order(self):
+        """KZ-6: preamble, table of names, posts and roles, who answers, the head's signature."""
+        council = self.make_council(self.kz)
+        text = self.text(self.kz, "head", "council", council)
+        self.assertSays(text, "ПРИКАЗ", "О составе Совета профилактики", "87-о", "1 сентября 2026", "ПРИКАЗЫВАЮ")
+        self.assertSays(text, "kz_head name", "директор", "Председатель", "Секретарь", "Контроль за исполнением")
+        text = self.text(self.kz, "head", "council", council, lang="kk_KZ")
+        self.assertSays(text, "БҰЙРЫҚ", "Профилактика кеңесінің құрамы туралы", "Төраға", "Хатшы")
+
+    def test_invitation(self):
+        """KZ-8: day, hour and place for the one who is called, not a word on any child."""
+        self.make_council(self.kz)
+        meeting = self.convened(self.kz, [self.submitted(self.kz, self.kz.student)])
+        teacher = meeting.guest_ids.filtered(lambda p: p.user_id == self.kz.users["class_teacher"])
+        text = self.text(self.kz, "class_teacher", "invitation", teacher)
+        self.assertSays(text, "ПРИГЛАШЕНИЕ", "kz_class_teacher name", "20 октября 2026", "15:00", "кабинет 12")
+        self.assertNotIn("Ахметов", text)
+        text = self.text(self.kz, "class_teacher", "invitation", teacher, lang="kk_KZ")
+        self.assertSays(text, "ШАҚЫРУ", "15:00")
+
+    def test_minutes(self):
+        """KZ-13: date, participants with name and post, agenda, what was heard, who spoke, what was decided, votes."""
+        minutes = self.signed()
+        text = self.text(self.kz, "head", "minutes", minutes)
+        self.assertSays(
+            text,
+            "ПРОТОКОЛ № 1",
+            "20 октября 2026",
+            "кабинет 12, 15:00",
+            "Присутствовали",
+            "kz_head name, директор, председательствует",
+            "Отсутствуют",
+            "kz_member_b name",
+            "ПОВЕСТКА ДНЯ",
+            "СЛУШАЛИ",
+            self.kz.student.name,
+            "Классный руководитель сообщил о пропусках",
+            "ВЫСТУПИЛИ",
+            "kz_member_a name: поддерживаю",
+            "РЕШИЛИ",
+            "за 4, против 0, воздержались 0",
+            "за 3, против 1",
+            "психолог болеет",
+            "Председательствующий",
+            "ЭЦП",
+            minutes.text_hash,
+        )
+        text = self.text(self.kz, "head", "minutes", minutes, lang="kk_KZ")
+        self.assertSays(text, "ХАТТАМАСЫ", "КҮН ТӘРТІБІ", "ТЫҢДАЛДЫ", "ШЕШІЛДІ")
+
+    def test_extract(self):
+        """RU-N4.2: number and date of the minutes, one item, nothing of the others, «Выписка верна»."""
+        minutes = self.signed()
+        extract = minutes.extract_ids.filtered(lambda e: e.student_id == self.kz.student)
+        text = self.text(self.kz, "social_pedagogue", "extract", extract)
+        self.assertSays(text, "ВЫПИСКА", "из протокола № 1", "20 октября 2026", self.kz.student.name, "Выписка верна")
+        self.assertSays(text, "kz_social_pedagogue name")
+        self.assertNotIn("".join(self.kz.other_student.name.split()), text)
+        text = self.text(self.kz, "social_pedagogue", "extract", extract, lang="kk_KZ")
+        self.assertSays(text, "ҮЗІНДІ КӨШІРМЕ", "Үзінді көшірме дұрыс")
+
+    def test_not_signed(self):
+        """What is not signed says so; a corrected version names its reason."""
+        minutes = self.signed()
+        new = self.env["vshu.minutes"].browse(
+            self.as_(self.kz, "head", minutes)._correct("описка в отчестве")["res_id"]
+        )
+        text = self.text(self.kz, "head", "minutes", new)
+        self.assertSays(text, "Не подписан", "описка в отчестве")
+        self.sign(self.kz, new)
+        self.assertSays(self.text(self.kz, "head", "minutes", minutes), "Заменён исправленной редакцией")
