@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
@@ -108,22 +108,29 @@ class VshuAgendaDecision(models.AbstractModel):
 
     @api.depends("case_id.state", "topic", "meeting_id", "company_id")
     def _compute_allowed(self):
+        # computed in sudo: what is allowed tells the state of the case
+        heard = self.with_env(self.env(su=self.env.uid == SUPERUSER_ID))._heard_items().sudo()
         for item in self:
-            case = item.case_id
+            case = item.case_id if item in heard else item.case_id.browse()
             kinds = (
                 case._allowed_decision_kinds()
                 if case
-                else item._regulation().decision_kind_ids.filtered(lambda kind: kind.effect in ("hear_again", "note"))
+                else item._regulation(case).decision_kind_ids.filtered(
+                    lambda kind: kind.effect in ("hear_again", "note")
+                )
             )
             item.allowed_kind_ids = kinds.filtered(lambda kind: "council" in kind.form_ids.mapped("body"))
             item.allowed_reason_ids = case._allowed_removal_reasons() if case else False
             item.allowed_petition_ids = case._petition_kinds() if case else False
             item.open_ended = case._term_rule().open_ended if case else True
 
-    def _regulation(self):
-        """Return the regulation that the item is decided under: that of its case, else of its meeting or school."""
+    def _regulation(self, case=None):
+        """Return the regulation that the item is decided under: that of its case, else of its meeting or school.
+
+        :param case: the case that counts, where it is not that of the item
+        """
         self.ensure_one()
-        known = self.case_id.regulation_id or self.meeting_id.regulation_id
+        known = (self.case_id if case is None else case).regulation_id or self.meeting_id.regulation_id
         return known or self.env["vshu.regulation"]._on_date(self.company_id, fields.Date.context_today(self))
 
     @api.depends_context("uid")
@@ -138,7 +145,7 @@ class VshuAgendaDecision(models.AbstractModel):
     @api.onchange("kind_id")
     def _onchange_kind_id(self):
         """Offer what the regulation offers for such a decision: term, dates, wording."""
-        if not self.kind_id:
+        if not self.kind_id or not self._heard_items():
             return
         self.update(dict.fromkeys(("months", "date_end", "watch_until"), False))
         draft = self.sudo()._draft_decision()  # sudo: catalogues; nothing is stored
@@ -153,7 +160,7 @@ class VshuAgendaDecision(models.AbstractModel):
 
     @api.onchange("months")
     def _onchange_months(self):
-        if self.kind_id and self.months:
+        if self.kind_id and self.months and self._heard_items():
             self.date_end = self.sudo().with_context(vshu_months=True)._draft_decision().date_end  # sudo: see above
 
     @api.onchange("vote_mode")
@@ -163,6 +170,14 @@ class VshuAgendaDecision(models.AbstractModel):
             self.vote_ids = [
                 fields.Command.create({"participant_id": person.id, "choice": "for"}) for person in self._voters()
             ]
+
+    @api.constrains("excluded_ids")
+    def _check_excluded(self):
+        for item in self.sudo():  # sudo: of which meeting the participants are
+            if item.excluded_ids.filtered(lambda p, m=item.meeting_id: p.kind != "member" or p.meeting_id != m):
+                raise ValidationError(
+                    self.env._("%s: only members of this meeting are kept from the vote.", item.display_name)
+                )
 
     # -- the decision ----------------------------------------------------------------------------------------------
 

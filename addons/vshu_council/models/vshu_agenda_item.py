@@ -139,8 +139,9 @@ class VshuAgendaItem(models.Model):
         for item in self:
             what = topics.get(item.topic, "")
             if item.case_id:
-                # sudo: the number of the case, which tells nothing of the child
-                what = self.env._("%(topic)s, case %(case)s", topic=what, case=item.sudo().case_id.display_name)
+                # sudo: the number of the case, which tells nothing of the child; nothing else of it gets into the cache
+                case = item.sudo().case_id.with_context(prefetch_fields=False)
+                what = self.env._("%(topic)s, case %(case)s", topic=what, case=case.display_name)
             elif item.title:
                 what = item.title
             item.display_name = what
@@ -163,8 +164,9 @@ class VshuAgendaItem(models.Model):
         """
         self = self._guard_create(vals_list)
         if not is_guarded(self.env):
+            topic = self.env.context.get("default_topic")
             for vals in vals_list:
-                if vals.get("topic") in BY_ITSELF:
+                if vals.get("topic", topic) in BY_ITSELF:
                     raise UserError(
                         self.env._(
                             "This comes up by itself once the case is submitted, its removal proposed or its term near "

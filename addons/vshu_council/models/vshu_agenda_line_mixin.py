@@ -23,7 +23,10 @@ class VshuAgendaLineMixin(models.AbstractModel):
     def write(self, vals):
         """Change lines; raises as create."""
         self._check_keep()
-        return super().write(vals)
+        res = super().write(vals)
+        if "item_id" in vals:
+            self._check_keep()
+        return res
 
     def unlink(self):
         """Take lines away; raises as create."""

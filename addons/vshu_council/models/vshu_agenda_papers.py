@@ -21,11 +21,27 @@ class VshuAgendaPapers(models.AbstractModel):
     sheet = fields.Html(string="The case on one sheet", compute="_compute_sheet", sanitize=False)
     can_allow = fields.Boolean(compute="_compute_can_allow")
 
+    def _heard_items(self):
+        """Return the items of which more is told than their own fields: of a case that the user reads, or as they are
+        stored for a reader of the item. A form can be filled with any id and asked for what follows from it."""
+        if self.env.su:
+            return self
+        readable = self._origin._filtered_access("read")
+        # sudo: which case the item is about, only compared
+        cases = {item.id: item.case_id for item in readable.sudo()}
+        return self.filtered(
+            lambda item: (
+                (item._origin.id in cases and cases[item._origin.id] == item.sudo().case_id._origin)
+                or item.case_id._origin.has_access("read")
+            )
+        )
+
     @api.depends("case_id", "topic", "case_id.document_ids.state")
     def _compute_papers(self):
+        heard = self._heard_items()
         for item in self:
             # sudo: the reader of the item is told which papers are missing, nothing of their content
-            missing = item.sudo()._missing_papers()
+            missing = item.sudo()._missing_papers() if item in heard else []
             item.papers_ok = not missing
             item.papers_text = "\n".join(f"• {line}" for line in missing) or False
 
@@ -64,8 +80,10 @@ class VshuAgendaPapers(models.AbstractModel):
             )
         )
         days = {clock.case_id.id: clock.date_due for clock in clocks}
+        heard = self._heard_items()
         for item in self:
-            item.papers_due = days.get(item.sudo().case_id.id, False)
+            # sudo: see above
+            item.papers_due = item in heard and days.get(item.sudo().case_id._origin.id, False)
 
     # -- hearing without papers ------------------------------------------------------------------------------------
 
@@ -142,9 +160,10 @@ class VshuAgendaPapers(models.AbstractModel):
     # -- the sheet -------------------------------------------------------------------------------------------------
 
     def _compute_sheet(self):
+        heard = self._heard_items()
         for item in self:
             # sudo: who may read the item hears the case; sealed papers are no part of it
-            item.sheet = item.sudo()._sheet_html() if item.case_id and item._origin else False
+            item.sheet = item.sudo()._sheet_html() if item.case_id and item._origin and item in heard else False
 
     def _sheet_rows(self):
         """Return what the council must know of the case: a list of (heading, text). Other addons add their rows."""

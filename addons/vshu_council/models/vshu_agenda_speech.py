@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class VshuAgendaSpeech(models.Model):
@@ -12,3 +13,11 @@ class VshuAgendaSpeech(models.Model):
     sequence = fields.Integer(default=10)
     participant_id = fields.Many2one("vshu.meeting.participant", string="Who", required=True, ondelete="restrict")
     text = fields.Text(string="What was said", required=True)
+
+    @api.constrains("item_id", "participant_id")
+    def _check_participant(self):
+        for line in self.sudo():  # sudo: of which meeting the participant is
+            if line.participant_id.meeting_id != line.item_id.meeting_id:
+                raise ValidationError(
+                    self.env._("%s: only participants of this meeting speak at it.", line.item_id.display_name)
+                )

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class VshuAgendaVote(models.Model):
@@ -15,3 +16,12 @@ class VshuAgendaVote(models.Model):
     )
 
     _once = models.Constraint("UNIQUE(item_id, participant_id)", "This member has voted on the item already.")
+
+    @api.constrains("item_id", "participant_id")
+    def _check_participant(self):
+        for line in self.sudo():  # sudo: of which meeting the participant is
+            person = line.participant_id
+            if person.kind != "member" or person.meeting_id != line.item_id.meeting_id:
+                raise ValidationError(
+                    self.env._("%s: only members of this meeting vote at it (KZ-13).", line.item_id.display_name)
+                )

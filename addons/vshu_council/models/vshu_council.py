@@ -169,7 +169,10 @@ class VshuCouncil(models.Model):
                         "An approved order stays as it is. Press “New composition”: the new order ends this one (KZ-6)."
                     )
                 )
-        return super().write(vals)
+        res = super().write(vals)
+        if "company_id" in vals:
+            self._check_office()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

@@ -55,7 +55,10 @@ class VshuCouncilMember(models.Model):
         """Change members of drafts (UserError where the order was approved)."""
         if not is_guarded(self.env):
             self._check_draft()
-        return super().write(vals)
+        res = super().write(vals)
+        if "council_id" in vals and not is_guarded(self.env):
+            self._check_draft()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_from_draft(self):

@@ -1,6 +1,6 @@
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import is_guarded
@@ -213,6 +213,18 @@ class VshuMeeting(models.Model):
             current = known.filtered(lambda m: m.state == "signed") or known.filtered(lambda m: m.state != "replaced")
             meeting.minutes_id = current.sorted("version")[-1:]
 
+    @api.constrains("presiding_id", "secretary_id")
+    def _check_places(self):
+        for meeting in self.sudo():  # sudo: of which meeting the participants are
+            people = meeting.presiding_id | meeting.secretary_id
+            if people.filtered(lambda p, m=meeting: p.kind != "member" or p.meeting_id != m):
+                raise ValidationError(
+                    self.env._(
+                        "%s: members of this meeting preside and keep the minutes, nobody else (KZ-7).",
+                        meeting.display_name,
+                    )
+                )
+
     # -- CRUD ------------------------------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -246,6 +258,8 @@ class VshuMeeting(models.Model):
                 if SAT & vals.keys():
                     self._check_flag("can_keep")
         res = super().write(vals)
+        if "company_id" in vals:
+            self._check_office()
         if {"date", "council_id"} & vals.keys():
             self.filtered(lambda meeting: meeting.state == "draft")._renew_members()
         return res

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.models.readable_fields import ReadableMany2many
 
 from .vshu_council import OFFICE
 from .vshu_council_member import ROLES
@@ -61,7 +62,7 @@ class VshuMeetingParticipant(models.Model):
         help="Police inspector, medical worker, parent.",
     )
     role_text = fields.Char(string="As whom", help="E.g. inspector of the police unit, mother of the student.")
-    item_ids = fields.Many2many(
+    item_ids = ReadableMany2many(
         "vshu.agenda.item",
         "vshu_meeting_invited_rel",
         "participant_id",
@@ -79,7 +80,9 @@ class VshuMeetingParticipant(models.Model):
         index="btree_not_null",
         groups="vshu_registry.group_case_reader",
     )
-    notice_state = fields.Selection(related="notice_id.state", string="Delivery", related_sudo=True)
+    notice_state = fields.Selection(
+        related="notice_id.state", string="Delivery", related_sudo=True, groups="vshu_registry.group_case_reader"
+    )
     date_told = fields.Date(string="Called on", readonly=True, copy=False)
     answer = fields.Selection(ANSWERS, required=True, default="none", copy=False)
     answer_note = fields.Char(copy=False)
@@ -127,7 +130,8 @@ class VshuMeetingParticipant(models.Model):
     def create(self, vals_list):
         """Call people; members come from the order on the council (AccessError), the office calls the others."""
         self = self._guard_create(vals_list)
-        if not is_guarded(self.env) and any(vals.get("kind") == "member" for vals in vals_list):
+        kind = self.env.context.get("default_kind")
+        if not is_guarded(self.env) and any(vals.get("kind", kind) == "member" for vals in vals_list):
             raise AccessError(self.env._("Members are those of the order on the composition, nobody is added (KZ-6)."))
         people = super().create(vals_list)
         if not is_guarded(self.env):
@@ -149,7 +153,10 @@ class VshuMeetingParticipant(models.Model):
                 raise AccessError(
                     self.env._("Members are those of the order on the composition, nobody is added (KZ-6).")
                 )
-        return super().write(vals)
+        res = super().write(vals)
+        if "meeting_id" in vals and not is_guarded(self.env) and not self.env.su:
+            self._check_open(attendance=False)
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_guests(self):

@@ -116,6 +116,16 @@ class VshuMinutesSigning(models.AbstractModel):
                     items=", ".join(undecided.mapped("display_name")) or "-",
                 )
             )
+        # places may be written until the first signature: nobody puts themselves into one that is not theirs
+        problems = meeting._places_problems()
+        if problems:
+            raise UserError(
+                self.env._(
+                    "%(meeting)s cannot be closed yet:\n%(problems)s",
+                    meeting=meeting.display_name,
+                    problems="\n".join(f"• {problem}" for problem in problems),
+                )
+            )
 
     def action_take_back(self):
         """Take one's signature back while the other one is missing; the text follows the sitting again.
