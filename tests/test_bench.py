@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 
+import pytest
+
 DATABASE = "pytest_bench"
 
 
+@pytest.mark.slow
 def test_bench_runs(bench, root):
     """Every measurement gives a figure, each goal a verdict, and both sides of the nightly job find and do the same."""
     environment = {

@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-#: effects of decisions and events of notices that only this addon knows → what the register calls them afterwards
+#: effects of decisions and the event of notices that only this addon knows
 EFFECTS = ("petition", "hear_again", "note")
 EVENT = "hearing_off"
 
@@ -27,45 +27,34 @@ def uninstall_hook(env):
     ).unlink()
     env["calendar.event"].browse(env["vshu.meeting"].search([]).event_id.ids).unlink()
     env["vshu.deadline"].search([("res_model", "=", "vshu.meeting")]).unlink()
-    env["vshu.decision"].search([("agenda_item_id", "!=", False)]).flush_recordset()
-    _keep_used(env, "vshu_decision_kind", "vshu_decision", "kind_id", "effect", EFFECTS, "keep")
-    env.cr.execute(SQL("UPDATE vshu_decision SET effect = 'keep' WHERE effect IN %s", EFFECTS))
-    _keep_used(env, "vshu_notice_rule", "vshu_notice", "rule_id", "event", (EVENT,), "hearing")
-    env.cr.execute(SQL("UPDATE vshu_notice SET event = 'hearing' WHERE event = %s", EVENT))
+    env.flush_all()
+    _keep_used(env, "vshu_decision_kind", "vshu_decision", "kind_id")
+    _keep_used(env, "vshu_notice_rule", "vshu_notice", "rule_id")
+    for table in ("vshu_decision_kind", "vshu_decision"):
+        env.cr.execute(SQL("UPDATE %s SET effect = 'keep' WHERE effect IN %s", SQL.identifier(table), EFFECTS))
+    for table in ("vshu_notice_rule", "vshu_notice"):
+        env.cr.execute(SQL("UPDATE %s SET event = 'hearing' WHERE event = %s", SQL.identifier(table), EVENT))
     _let_tables_go(env)
     env.invalidate_all()
 
 
-def _keep_used(env, table, user, link, field, values, known):
-    """Keep the records of a catalogue that are referred to: archived, without external id, under a known value."""
-    env.flush_all()
+def _keep_used(env, table, user, link):
+    """Keep what the addon brought into a catalogue and what is referred to: archived, without external id."""
+    model = table.replace("_", ".")
     used = SQL(
-        "SELECT DISTINCT c.id FROM %(table)s c JOIN %(user)s u ON u.%(link)s = c.id WHERE c.%(field)s IN %(values)s",
-        table=SQL.identifier(table),
+        "SELECT DISTINCT d.res_id FROM ir_model_data d JOIN %(user)s u ON u.%(link)s = d.res_id"
+        " WHERE d.module = 'vshu_council' AND d.model = %(model)s",
         user=SQL.identifier(user),
         link=SQL.identifier(link),
-        field=SQL.identifier(field),
-        values=values,
+        model=model,
     )
     ids = tuple(row[0] for row in env.execute_query(used))
     if not ids:
         return
     env.cr.execute(
-        SQL(
-            "DELETE FROM ir_model_data WHERE module = 'vshu_council' AND model = %s AND res_id IN %s",
-            table.replace("_", "."),
-            ids,
-        )
+        SQL("DELETE FROM ir_model_data WHERE module = 'vshu_council' AND model = %s AND res_id IN %s", model, ids)
     )
-    env.cr.execute(
-        SQL(
-            "UPDATE %s SET active = false, %s = %s WHERE id IN %s",
-            SQL.identifier(table),
-            SQL.identifier(field),
-            known,
-            ids,
-        )
-    )
+    env.cr.execute(SQL("UPDATE %s SET active = false WHERE id IN %s", SQL.identifier(table), ids))
 
 
 def _let_tables_go(env):

@@ -26,6 +26,7 @@ VARIABLES = (
     ("PGHOST, PGPORT", "", "your own PostgreSQL server instead of a cluster of the project"),
     ("PGUSER, PGPASSWORD", "", "the role there; it must be allowed to create databases"),
     ("VSHU_ADDONS", "", "only these addons, comma-separated (test, demo)"),
+    ("VSHU_SLOW", "", "set: the slow tests too, which try the bench on a small school (test)"),
     ("VSHU_TEST_TAGS", "", "only these tests of Odoo's runner, in the form of --test-tags (test)"),
 )
 

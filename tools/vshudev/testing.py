@@ -152,6 +152,8 @@ def _finish_odoo(bench, database, process):
 
 def _start_pytest(bench):
     command = [bench.odoo.python, "-m", "pytest", "tests", f"--junitxml={_pytest_xml(bench)}"]
+    if os.environ.get("VSHU_SLOW"):
+        command += ["-m", "slow or not slow"]
     _pytest_xml(bench).unlink(missing_ok=True)
     # pytest finds the cluster by the settings, as this command did; the person's own environment is all it needs.
     return _start(command, os.environ, bench.settings.logs / "pytest.log", cwd=ROOT)

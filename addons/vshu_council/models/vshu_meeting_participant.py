@@ -143,7 +143,9 @@ class VshuMeetingParticipant(models.Model):
         """Note answer and attendance; who is called stays as it is once the minutes bear a signature."""
         if not is_guarded(self.env) and not self.env.su:
             own = vals.keys() <= {"answer", "answer_note"}
-            if not (own and all(person.user_id == self.env.user for person in self)):
+            if own and all(person.user_id == self.env.user for person in self):
+                self._check_awaited()
+            else:
                 self._check_open(attendance="attendance" in vals)
             if {"kind", "employee_id", "meeting_id"} & vals.keys() and any(p.kind == "member" for p in self):
                 raise AccessError(
@@ -189,10 +191,14 @@ class VshuMeetingParticipant(models.Model):
         """Answer that one cannot come; raises as action_accept."""
         return self._answer("declined")
 
-    def _answer(self, answer):
+    def _check_awaited(self):
+        """Raise UserError where the meeting is not awaited any more: answers are given before it."""
         for person in self:
             if person.meeting_id.sudo().state != "convened":  # sudo: own invitation; the meeting itself may be hidden
                 raise UserError(self.env._("This meeting is not awaited any more: nothing is to be answered."))
+
+    def _answer(self, answer):
+        self._check_awaited()
         self.write({"answer": answer})
         mine = self.activity_ids.filtered(lambda a: a.user_id == self.env.user)
         mine.action_feedback()

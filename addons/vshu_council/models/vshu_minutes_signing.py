@@ -58,9 +58,9 @@ class VshuMinutesSigning(models.AbstractModel):
         """Wait until nobody else signs these minutes. Whoever comes second reads anew what the first one did: the
         database refuses the old snapshot, and Odoo begins the request again."""
         self.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM %s WHERE id IN %s FOR UPDATE", SQL.identifier(self._table), tuple(self.ids))
-        )
+        query = SQL("SELECT id FROM %s WHERE id IN %s FOR UPDATE", SQL.identifier(self._table), tuple(self.ids))
+        # that the snapshot is old is no error: Odoo begins anew
+        self.env.cr.execute(query, log_exceptions=False)
         self.invalidate_recordset()
 
     def action_sign(self):
