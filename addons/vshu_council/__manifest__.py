@@ -35,6 +35,7 @@
         "views/vshu_council_reason_views.xml",
         "views/vshu_council_rule_views.xml",
         "views/vshu_case_views.xml",
+        "views/vshu_regulation_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/vshu_council_demo.xml"],
