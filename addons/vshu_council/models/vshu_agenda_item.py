@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
 
+from .vshu_council import OFFICE
+
 TOPICS = [
     ("placement", "Placement"),
     ("removal", "Removal"),
@@ -108,6 +110,7 @@ class VshuAgendaItem(models.Model):
     note = fields.Text(help="For the register of decisions.")
     remark = fields.Boolean(string="Remark", help="For the register of decisions.")
     reprimand = fields.Boolean(help="For the register of decisions.")
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
 
     _case_once = models.UniqueIndex(
         "(case_id, topic) WHERE case_id IS NOT NULL AND state IN ('waiting', 'scheduled', 'decided')",
@@ -130,6 +133,16 @@ class VshuAgendaItem(models.Model):
             numbers.update({item._origin.id: number for number, item in enumerate(items, 1)})
         for item in self:
             item.number = numbers.get(item._origin.id, 0)
+
+    @api.depends_context("uid")
+    @api.depends("state", "topic", "meeting_id.can_prepare", "company_id")
+    def _compute_can_withdraw(self):
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        for item in self:
+            office = self.env.su or roles.get(item.company_id.id, set()) & OFFICE
+            # what came up by itself and still waits goes off the list by itself, too
+            takes_off = item.meeting_id.can_prepare if item.meeting_id else item.topic not in BY_ITSELF
+            item.can_withdraw = bool(item._origin and office and takes_off and item.state in ("waiting", "scheduled"))
 
     @api.depends_context("lang")
     @api.depends("topic", "case_id", "title")

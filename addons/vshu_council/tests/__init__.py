@@ -8,3 +8,4 @@ from . import test_sitting
 from . import test_papers
 from . import test_signing
 from . import test_tour
+from . import test_queries
