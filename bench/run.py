@@ -2,8 +2,8 @@
 """Measure the register on a generated school: ``make bench``.
 
 BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_TIMES=3 measures each side three times instead
-of fifteen; BENCH_DB names another database. The database is kept between runs and made anew when BENCH_SCALE or what is
-generated changes. The figures go to bench/out/ as JSON too.
+of fifteen; BENCH_ONLY=council,imports measures these parts only; BENCH_DB names another database. The database is kept
+between runs and made anew when BENCH_SCALE or what is generated changes. The figures go to bench/out/ as JSON too.
 """
 
 import json
@@ -22,7 +22,7 @@ from odoo.tools import config
 from school import VERSION, generate
 
 HERE = Path(__file__).resolve().parent
-MODULES = "vshu_registry,project"
+MODULES = "vshu_council,project"
 
 
 def main():
@@ -53,7 +53,7 @@ def _prepare(command, name, scale):
         known = None
     began = time.monotonic()
     print(f"==> {'updating' if known else 'creating'} the database {name}", flush=True)
-    what = "--update=vshu_registry" if known else f"--init={MODULES}"
+    what = "--update=vshu_registry,vshu_council" if known else f"--init={MODULES}"
     subprocess.run(
         [*command, f"--database={name}", what, "--no-http", "--stop-after-init", "--log-level=warn"],
         check=True,

@@ -30,7 +30,7 @@ def test_bench_runs(bench, root):
     with open(path, encoding="utf-8") as file:
         rows = json.load(file)["rows"]
     os.unlink(path)
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert all(row["ms"] > 0 for row in rows)
     finding, acting = rows[-2:]
     assert finding["found"]["job"] == finding["found"]["sql"] > 0

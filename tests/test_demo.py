@@ -115,6 +115,38 @@ def test_everyone_can_log_in(served, addons):
         assert Client(served.address, DATABASE).log_in(row["login"], row["password"])
 
 
+@pytest.mark.parametrize("school", ["kz", "ru"])
+def test_council_of_a_school(served, school):
+    """Meetings in every state, minutes without gaps and filled in, a corrected version, something that waits."""
+    head = Client(served.address, DATABASE)
+    head.log_in(f"{school}_head", f"{school}_head")
+
+    def read(model, domain, fields):
+        return head.call(model, "search_read", domain, fields)
+
+    meetings = read("vshu.meeting", [], ["state", "date_day"])
+    assert {row["state"] for row in meetings} == {
+        "draft",
+        "convened",
+        "sitting",
+        "held",
+        "signed",
+        "cancelled",
+        "not_held",
+    }
+    minutes = read("vshu.minutes", [["version", "=", 1]], ["number", "year_id", "text_hash", "state"])
+    years = {}
+    for row in minutes:
+        years.setdefault(row["year_id"][0], []).append(row["number"])
+    assert len(years) == 2
+    assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in years.values()), years
+    assert {"draft", "signed", "replaced"} == {row["state"] for row in minutes}
+    lines = read("vshu.minutes.line", [], ["summary", "decision_text", "speeches", "votes_for"])
+    assert all(row["summary"] and row["decision_text"] and row["speeches"] and row["votes_for"] for row in lines)
+    assert read("vshu.agenda.item", [["state", "=", "waiting"]], ["topic"])
+    assert {row["state"] for row in read("vshu.extract", [], ["state"])} == {"to_file", "filed"}
+
+
 def test_busy_port_is_named(served):
     """A second demo on the same port says which variable changes it, in one line."""
     environment = {**served.environment, "VSHU_STATE": f"{served.environment['VSHU_STATE']}/other"}

@@ -290,7 +290,8 @@ class CouncilStory:
         sitting = self._prepare(self.today, own, words.OTHER[1], hour=time(8, 30))
         self._sit(sitting, late=True)
         self._hear(sitting, sitting.item_ids[:1])
-        coming = next(take, None)
+        # something is left for “Propose a meeting”
+        coming = next(take, None) if len(waiting) > 3 else None
         self._prepare(self.ahead(5), [coming], False if coming else words.OTHER[2])
         draft = self.as_("social", self.env["vshu.meeting"]).create(
             {"company_id": self.company.id, "date": self.moment(self.ahead(9)), "place": words.PLACES[0]}

@@ -180,7 +180,7 @@ class VshuAgendaPapers(models.AbstractModel):
             (env._("Basis"), case.basis_id.name),
             (env._("What happened"), case.reason),
             (env._("What was done before"), case.measures_before),
-            (env._("Submitted"), " · ".join(filter(None, [day(case.date_received), case.submitter_id.name]))),
+            (env._("Submission received"), " · ".join(filter(None, [day(case.date_received), case.submitter_id.name]))),
         ]
         if case.date_placed:
             term = " – ".join(filter(None, [day(case.date_placed), day(case.date_end)]))

@@ -49,7 +49,7 @@ class VshuCouncil(models.Model):
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Scan of the signed order", bypass_search_access=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("in_force", "In force"), ("ended", "Ended")],
+        [("draft", "Draft"), ("in_force", "In force"), ("ended", "No longer in force")],
         required=True,
         default="draft",
         readonly=True,

@@ -32,7 +32,7 @@ class VshuExtract(models.Model):
         index=True,
     )
     date_filed = fields.Date(string="Filed on", readonly=True)
-    filed_by_id = fields.Many2one("res.users", string="Filed by", readonly=True)
+    filed_by_id = fields.Many2one("res.users", string="Who filed it", readonly=True)
     can_file = fields.Boolean(compute="_compute_can_file")
 
     _item_once = models.Constraint("UNIQUE(item_id)", "There is an extract of this item already.")

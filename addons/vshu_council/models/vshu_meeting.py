@@ -12,7 +12,7 @@ STATES = [
     ("held", "Held, minutes to be signed"),
     ("signed", "Minutes signed"),
     ("not_held", "Not held"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called off"),
 ]
 #: what is changed while the meeting is prepared
 PREPARED = {"date", "duration", "place", "decision_number", "decision_date", "council_id", "company_id"}

@@ -42,7 +42,7 @@ class VshuMinutesLine(models.Model):
     kind_id = fields.Many2one("vshu.decision.kind", string="Outcome", readonly=True, ondelete="restrict", index=True)
     decision_label = fields.Char(string="Decision", readonly=True)
     decision_text = fields.Text(string="Decided")
-    until = fields.Date(string="Term", readonly=True)
+    until = fields.Date(string="Term until", readonly=True)
     assignments = fields.Text(readonly=True)
     remark = fields.Boolean(readonly=True)
     reprimand = fields.Boolean(readonly=True)

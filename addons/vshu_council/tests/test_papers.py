@@ -72,7 +72,7 @@ class TestPapers(CouncilCommon, HttpCase):
         meeting = self.convened(self.kz, [self.submitted(self.kz, self.kz.student)])
         teacher = meeting.guest_ids.filtered(lambda p: p.user_id == self.kz.users["class_teacher"])
         text = self.text(self.kz, "class_teacher", "invitation", teacher)
-        self.assertSays(text, "ПРИГЛАШЕНИЕ", "kz_class_teacher name", "20 октября 2026", "15:00", "кабинет 12")
+        self.assertSays(text, "ПРИГЛАШЕНИЕ", "kz_class_teacher name", "20 октября 2026", "15:00", "Место", "кабинет 12")
         self.assertNotIn("Ахметов", text)
         text = self.text(self.kz, "class_teacher", "invitation", teacher, lang="kk_KZ")
         self.assertSays(text, "ШАҚЫРУ", "15:00")
