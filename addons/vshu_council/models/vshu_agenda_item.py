@@ -199,6 +199,10 @@ class VshuAgendaItem(models.Model):
             self._check_guarded(self._guarded_fields.keys() & vals.keys())
             if not self.env.su:
                 self._check_change(vals)
+            if "meeting_id" in vals:
+                # whoever was invited to the convened meeting is told that it does not hold for them (KZ-9)
+                on_convened = self.filtered(lambda item: item.meeting_id.state == "convened")
+                on_convened.filtered(lambda item: item.meeting_id.id != vals["meeting_id"])._take_back_hearing(tell=True)
         res = super().write(vals)
         if "meeting_id" in vals and not is_guarded(self.env):
             self._joined()

@@ -247,6 +247,31 @@ class TestMeeting(CouncilCommon):
         other._withdraw("не нужно")
         self.assertEqual(other.state, "withdrawn")
 
+    def test_leaves_a_convened_agenda(self):
+        """An item taken from a convened agenda by hand has no hearing there any more, whatever way it goes (KZ-9)."""
+        self.make_council(self.ru)
+        case = self.submitted(self.ru)
+        item, own = self.item_of(case), self.as_(self.ru, "social_pedagogue", self.item_of(case))
+        meeting = self.convened(self.ru, [case])
+        self.assertEqual(case.hearing_date, meeting.date_day)
+        own.write({"meeting_id": meeting.id})
+        self.assertEqual(case.hearing_date, meeting.date_day, "it stays where it is")
+        later = self.make_meeting(self.ru, date=MEETING + timedelta(days=2))
+        own.write({"meeting_id": later.id})
+        self.assertEqual((item.state, item.meeting_id, case.hearing_date), ("scheduled", later, False))
+        self.as_(self.ru, "deputy_head", later).action_convene()
+        self.as_(self.ru, "social_pedagogue", later).write({"item_ids": [(3, item.id)]})
+        self.assertEqual((item.state, item.meeting_id.id, case.hearing_date), ("waiting", False, False))
+
+    def test_who_takes_off(self):
+        """The button to take an item off is shown to who prepares the agenda, while there is something to take off."""
+        self.make_council(self.kz)
+        item = self.item_of(self.submitted(self.kz))
+        self.assertFalse(self.as_(self.kz, "social_pedagogue", item).can_withdraw, "it waits by itself")
+        self.convened(self.kz, [item.case_id])
+        self.assertTrue(self.as_(self.kz, "social_pedagogue", item).can_withdraw)
+        self.assertFalse(self.as_(self.kz, "member_a", item).can_withdraw)
+
     def test_who(self):
         """A teacher prepares nothing, a member convenes nothing, the social pedagogue does not convene (KZ-5)."""
         self.make_council(self.kz)
