@@ -108,7 +108,7 @@ class VshuAgendaItem(models.Model):
     reporter_id = fields.Many2one("hr.employee", string="Reports", check_company=True, ondelete="restrict")
     withdrawn_reason = fields.Text(readonly=True, copy=False)
     note = fields.Text(help="For the register of decisions.")
-    remark = fields.Boolean(string="Remark", help="For the register of decisions.")
+    remark = fields.Boolean(help="For the register of decisions.")
     reprimand = fields.Boolean(help="For the register of decisions.")
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
 
@@ -202,7 +202,9 @@ class VshuAgendaItem(models.Model):
             if "meeting_id" in vals:
                 # whoever was invited to the convened meeting is told that it does not hold for them (KZ-9)
                 on_convened = self.filtered(lambda item: item.meeting_id.state == "convened")
-                on_convened.filtered(lambda item: item.meeting_id.id != vals["meeting_id"])._take_back_hearing(tell=True)
+                on_convened.filtered(lambda item: item.meeting_id.id != vals["meeting_id"])._take_back_hearing(
+                    tell=True
+                )
         res = super().write(vals)
         if "meeting_id" in vals and not is_guarded(self.env):
             self._joined()

@@ -121,11 +121,12 @@ class VshuCase(models.Model):
 
     def _compute_can(self):
         """Where only the council decides, its minutes do: there is nothing to record by hand."""
-        super()._compute_can()
+        res = super()._compute_can()
         for case in self.filtered("can_decide"):
             bodies = (case.sudo().route_id or case.sudo().route_ids)._facts()["bodies"]  # sudo: the route matrix
             if case.state != "draft" and bodies == {"council"} and case._council_in_force():
                 case.can_decide = False
+        return res
 
     def _decision_problems(self, decision):
         """A decision of the council comes from its minutes, where the school had a council on that day (KZ-13)."""

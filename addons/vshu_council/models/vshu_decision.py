@@ -72,20 +72,22 @@ class VshuAssignment(models.Model):
 
     @api.depends("agenda_item_id")
     def _compute_regulation_id(self):
-        super()._compute_regulation_id()
+        res = super()._compute_regulation_id()
         for assignment in self.sudo():  # sudo: the regulation of the meeting, a catalogue
             if not assignment.regulation_id:
                 assignment.regulation_id = assignment.agenda_item_id.meeting_id.regulation_id
+        return res
 
     @api.depends("agenda_item_id")
     def _compute_display_name(self):
         own = self.filtered(lambda a: not a.case_id and not a.signal_id and a.sudo().agenda_item_id)
-        super(VshuAssignment, self - own)._compute_display_name()
+        res = super(VshuAssignment, self - own)._compute_display_name()
         for assignment in own:
             assignment.display_name = self.env._(
                 "Assignment of the council, %s",
                 assignment.sudo().agenda_item_id.meeting_id.display_name,  # sudo: the day of the meeting
             )
+        return res
 
     def _deadline_links(self):
         """Return the links of a clock: of a task that hangs on no case, its own number."""

@@ -74,7 +74,6 @@ class VshuMeeting(models.Model):
     regulation_id = fields.Many2one("vshu.regulation", readonly=True, index=True, ondelete="restrict")
     council_id = fields.Many2one(
         "vshu.council",
-        string="Council",
         compute="_compute_council_id",
         store=True,
         precompute=True,
@@ -114,7 +113,7 @@ class VshuMeeting(models.Model):
     item_count = fields.Integer(string="Items", compute="_compute_counts")
     decided_count = fields.Integer(string="Decided", compute="_compute_counts")
     papers_missing_count = fields.Integer(string="Items without their papers", compute="_compute_counts")
-    minutes_ids = fields.One2many("vshu.minutes", "meeting_id", string="Minutes")
+    minutes_ids = fields.One2many("vshu.minutes", "meeting_id")
     minutes_id = fields.Many2one("vshu.minutes", string="Minutes in force", compute="_compute_minutes_id")
     presiding_id = fields.Many2one(
         "vshu.meeting.participant",

@@ -69,9 +69,7 @@ class VshuMinutes(models.Model):
     year_id = fields.Many2one("vshu.school.year", string="School year", readonly=True, ondelete="restrict", index=True)
     number = fields.Integer(string="№", readonly=True, aggregator=None)
     version = fields.Integer(readonly=True, default=1, aggregator=None)
-    corrects_id = fields.Many2one(
-        "vshu.minutes", string="Corrects", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    corrects_id = fields.Many2one("vshu.minutes", readonly=True, ondelete="restrict", index="btree_not_null")
     reason = fields.Text(string="Why it was corrected", readonly=True)
     state = fields.Selection(
         [

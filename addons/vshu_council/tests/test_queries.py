@@ -92,10 +92,10 @@ class TestCouncilQueries(CouncilCommon):
         self.assertLessEqual(abs(first - second), 5, counts)
         for role in ("social_pedagogue", "head"):
             call = (self.kz, role, "vshu.minutes.line", "list", [("minutes_state", "=", "signed")])
-            self.assertEqual(len(self.read(*call)["records"]), PAGE)
+            self.assertEqual(len(self.read_page(*call)["records"]), PAGE)
             self.assertLessEqual(self.count(self.read, *call), 12, role)
 
-    def read(self, bag, role, model, view, domain, limit=PAGE):
+    def read_page(self, bag, role, model, view, domain, limit=PAGE):
         """Read a page of a list as the web client does."""
         records = self.as_(bag, role, self.env[model])
         spec = specification(records, view)
@@ -112,7 +112,7 @@ class TestCouncilQueries(CouncilCommon):
         }
         for role in ("social_pedagogue", "head"):
             for (model, view, budget), domain in wanted.items():
-                self.read(self.kz, role, model, view, domain)
+                self.read_page(self.kz, role, model, view, domain)
                 found = self.count(self.read, self.kz, role, model, view, domain)
                 self.assertLessEqual(found, budget, f"{model} as {role}: {found}")
         for role, budget in (("social_pedagogue", 40), ("member_a", 48)):

@@ -191,7 +191,7 @@ class TestSitting(CouncilCommon):
         self.assertIn("kz_head name: for", line["votes_text"])
 
     def test_majority_rule(self):
-        meeting, item = self.ready()
+        _meeting, item = self.ready()
         rule = self.env.ref("vshu_council.kz_council_majority")
         rule.counted_of = "members"
         with self.refused(UserError, "not carried: for 2"):
@@ -201,7 +201,7 @@ class TestSitting(CouncilCommon):
 
     def test_decisions_allowed(self):
         """What case, route and regulation do not allow is refused with the clause, nothing changes."""
-        meeting, item = self.ready()
+        _meeting, item = self.ready()
         with self.refused(UserError, "cannot be decided here"):
             self.hear(self.kz, item, self.kind("kz_kind_16_extend"), months=3)
         with self.refused(UserError, r"3 to 6 months.*KZ-16"):

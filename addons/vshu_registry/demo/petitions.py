@@ -123,7 +123,7 @@ class Letters:
         )
         self.kinds = {kind.code: kind for kind in self.world.regulation.petition_kind_ids}
 
-    def write(self):
+    def write_all(self):
         """Tell it all, and close last year."""
         before = self.env["mail.message"].search([], order="id desc", limit=1).id
         steps = []

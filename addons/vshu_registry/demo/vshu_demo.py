@@ -47,7 +47,7 @@ class VshuDemo(models.AbstractModel):
             life.play()
             Dossier(world).play()
             SealedPapers(life).lay()
-            Letters(life).write()
+            Letters(life).write_all()
             lists.bring_in()
             Contacts(life).play()
             companies |= world.company.with_env(self.env)

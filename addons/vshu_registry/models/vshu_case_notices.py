@@ -70,7 +70,7 @@ class VshuCase(models.Model):
     # -- what decisions bring about --------------------------------------------------------------------------------
 
     def _stay_changed(self, event, decision=None):
-        super()._stay_changed(event, decision)
+        res = super()._stay_changed(event, decision)
         cases = self
         if event == "removal":
             moved = self.filtered(lambda case: case.removal_reason_id.is_conversion)
@@ -80,11 +80,13 @@ class VshuCase(models.Model):
             transferred._make_notices("transfer", decision)
             cases -= transferred
         cases._make_notices(event, decision)
+        return res
 
     def _annul(self, reason):
-        super()._annul(reason)
+        res = super()._annul(reason)
         # sudo: the right to annul was checked by super for this very case
         self.sudo()._drop_notices(self.env._("The entry was annulled."))
+        return res
 
     def _invite(self):
         """Invite to the council those whom the regulation names, once its day is set (KZ-9); again if it is moved."""

@@ -22,7 +22,7 @@ class VshuCase(models.Model):
     can_see_transfers = fields.Boolean(compute="_compute_can")
 
     def _compute_can(self):
-        super()._compute_can()
+        res = super()._compute_can()
         for case in self:
             held = set((case.my_roles or "").split(","))
             ends = case.state == "removal_proposed" and (
@@ -31,6 +31,7 @@ class VshuCase(models.Model):
             wanted = bool(case._origin and (case.transfer_state == "to_send" or ends))
             case.can_prepare_transfer = bool(wanted and (self.env.su or held & SENDERS))
             case.can_see_transfers = bool((wanted or case.transfer_state) and (self.env.su or held & OFFICE))
+        return res
 
     # -- actions ---------------------------------------------------------------------------------------------------
 
@@ -98,19 +99,21 @@ class VshuCase(models.Model):
         return res
 
     def _annul(self, reason):
-        super()._annul(reason)
+        res = super()._annul(reason)
         self.sudo()._drop_drafts()  # sudo: the right was checked for this very case
+        return res
 
     # -- what decisions do -------------------------------------------------------------------------------------------
 
     def _stay_changed(self, event, decision=None):
         """Where the pupil goes to another school the hand-over is put on the list, and its clock runs."""
-        super()._stay_changed(event, decision)
+        res = super()._stay_changed(event, decision)
         if event in ("removal", "keep", "extension"):
             leaving = self.filtered(lambda case: case.transfer_state == "to_send")
             if leaving:
                 leaving._prepare_transfers()
             (self - leaving)._drop_drafts()
+        return res
 
     # -- helpers (called in sudo) ----------------------------------------------------------------------------------
 

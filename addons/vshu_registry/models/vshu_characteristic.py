@@ -62,9 +62,7 @@ class VshuCharacteristic(models.Model):
         "activities",
     )
 
-    corrects_id = fields.Many2one(
-        "vshu.characteristic", string="Corrects", readonly=True, copy=False, index="btree_not_null"
-    )
+    corrects_id = fields.Many2one("vshu.characteristic", readonly=True, copy=False, index="btree_not_null")
     student_id = fields.Many2one(required=True)
     student_name = fields.Char(string="Full name of the student")
     class_name = fields.Char(string="Class")

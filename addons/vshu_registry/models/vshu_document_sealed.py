@@ -48,10 +48,11 @@ class VshuDocument(models.Model):
 
     @api.depends("sealed_filed", "recommended")
     def _compute_state(self):
-        super()._compute_state()
+        res = super()._compute_state()
         for document in self:
             if document.date and (document.sealed_filed or document.recommended):
                 document.state = "ready"
+        return res
 
     @api.depends_context("uid")
     @api.depends("case_id.my_roles", "type_id", "sealed_filed", "sealed_user_id")

@@ -40,9 +40,7 @@ class VshuFamily(models.Model):
         string="Parents' marriage",
         groups="vshu_registry.group_staff",
     )
-    housing = fields.Text(
-        string="Housing", groups="vshu_registry.group_staff", help="Whose it is, how many rooms, amenities, heating."
-    )
+    housing = fields.Text(groups="vshu_registry.group_staff", help="Whose it is, how many rooms, amenities, heating.")
     situation_ids = ReadableOne2many(
         "vshu.family.situation",
         "family_id",

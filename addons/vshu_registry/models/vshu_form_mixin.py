@@ -57,7 +57,6 @@ class VshuFormMixin(models.AbstractModel):
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     author_id = fields.Many2one(
         "res.users",
-        string="Author",
         required=True,
         readonly=True,
         copy=False,

@@ -212,7 +212,7 @@ class VshuNotice(models.Model):
             )
         # sudo: the right was checked for this very case
         vals = {**case.sudo()._notice_vals_by_hand(rule), **self._with_guardian(vals)}
-        return super(VshuNotice, guarded(self)).create([vals]).with_env(self.env)
+        return guarded(self).create([vals]).with_env(self.env)
 
     def write(self, vals):
         """Change who is told, number, note and scans; the rest is reached by the buttons (AccessError)."""

@@ -420,9 +420,10 @@ class VshuPetition(models.Model):
 
     def _deadline_sync(self):
         """Bring the clocks in step, and the day of the awaited answer with them: the calendar shows it."""
-        super()._deadline_sync()
+        res = super()._deadline_sync()
         petitions = self.sudo().exists()  # sudo: kept by the system, whoever causes the event
         petitions._keep_date_due()
+        return res
 
     def _deadline_links(self):
         self.ensure_one()

@@ -235,7 +235,7 @@ class VshuPetitionFlow(models.AbstractModel):
                     "addressee_text": self.addressee_text,
                 }
             )
-        return reminder.with_context(self.env.context)._open_form()
+        return reminder.with_env(reminder.env(context=self.env.context))._open_form()
 
     def _reminder_kind(self):
         """Return the kind of the reminder: to the same kind of body where there is one, else to anybody."""

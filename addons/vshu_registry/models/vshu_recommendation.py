@@ -48,7 +48,7 @@ class VshuRecommendation(models.Model):
         domain="[('vshu_is_student', '=', True)]",
         help="In the case of a family: which child it is about.",
     )
-    author_id = fields.Many2one("hr.employee", string="Author", readonly=True, ondelete="restrict")
+    author_id = fields.Many2one("hr.employee", readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users", string="Written by", required=True, readonly=True, index=True, ondelete="restrict"
     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .guard import without_defaults
+
 #: what the person who carries it out writes
 OWN = {"date_done", "note"}
 
@@ -82,8 +84,7 @@ class VshuRecommendationLine(models.Model):
         if not self.env.su and any(OWN & {key for key, value in vals.items() if value} for vals in vals_list):
             raise AccessError(self.env._("Who is named writes what was done, and when."))
         if not self.env.su:
-            names = {f"default_{name}" for name in OWN}
-            self = self.with_context({k: v for k, v in self.env.context.items() if k not in names})
+            self = without_defaults(self, OWN)
         lines = super().create(vals_list)
         late = lines.filtered(lambda line: line.sudo().recommendation_id.date_given)  # sudo: whether it has been given
         late._check_employed()

@@ -39,7 +39,7 @@ class VshuSealed(models.Model):
     type_id = fields.Many2one("vshu.document.type", required=True, readonly=True, index=True, ondelete="restrict")
     student_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="restrict")
     family_id = fields.Many2one("vshu.family", readonly=True, index="btree_not_null", ondelete="restrict")
-    author_id = fields.Many2one("hr.employee", string="Author", readonly=True, ondelete="restrict")
+    author_id = fields.Many2one("hr.employee", readonly=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users", string="Written by", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -201,7 +201,9 @@ class VshuSealed(models.Model):
 
     def copy(self, default=None):
         """Refused: a sealed paper is there once (UserError)."""
-        raise UserError(self.env._("A sealed paper is not copied. Press “Correct” to file a corrected one."))
+        if self:
+            raise UserError(self.env._("A sealed paper is not copied. Press “Correct” to file a corrected one."))
+        return super().copy(default)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

@@ -26,11 +26,11 @@ class VshuSurvey(models.Model):
         "member_ids",
     )
 
-    corrects_id = fields.Many2one("vshu.survey", string="Corrects", readonly=True, copy=False, index="btree_not_null")
+    corrects_id = fields.Many2one("vshu.survey", readonly=True, copy=False, index="btree_not_null")
     member_ids = fields.One2many("vshu.survey.member", "survey_id", string="Commission")
     reason = fields.Char(string="Why the family is visited")
     subject_name = fields.Char(string="Child or family")
-    address = fields.Char(string="Address")
+    address = fields.Char()
     residents = fields.Text(string="Who lives there", help="Name, who they are to the child, age, work or study.")
     housing_kind = fields.Selection(
         [
@@ -48,7 +48,7 @@ class VshuSurvey(models.Model):
     )
     rooms = fields.Integer(string="Number of rooms", aggregator=None)
     area = fields.Float(string="Area, m²", digits=(8, 1), aggregator=None)
-    amenities = fields.Char(string="Amenities", help="Electricity, water, gas, drains, bathroom, telephone, Internet.")
+    amenities = fields.Char(help="Electricity, water, gas, drains, bathroom, telephone, Internet.")
     heating = fields.Selection(
         [
             ("central", "Central"),
@@ -57,7 +57,6 @@ class VshuSurvey(models.Model):
             ("electric", "Electric"),
             ("none", "No heating"),
         ],
-        string="Heating",
     )
     sanitary = fields.Selection([("good", "Good"), ("fair", "Satisfactory"), ("bad", "Bad")], string="Sanitary state")
     sanitary_state = fields.Text(string="Sanitary state in words")

@@ -162,24 +162,25 @@ class VshuTransferIncoming(models.AbstractModel):
     def _differences(self, student, record):
         """Return in plain words what our school has otherwise than the record."""
         subject = record.get("subject") or {}
-        _ = self.env._
         lines = []
         if plain_name(student.name) != plain_name(subject.get("name")):
-            lines.append(_("name: there “%(there)s”, here “%(here)s”", there=subject.get("name"), here=student.name))
+            lines.append(
+                self.env._("name: there “%(there)s”, here “%(here)s”", there=subject.get("name"), here=student.name)
+            )
         born = fields.Date.to_date(subject.get("birth_date"))
         if born and student.vshu_birth_date != born:
             lines.append(
-                _(
+                self.env._(
                     "date of birth: there %(there)s, here %(here)s",
                     there=format_date(self.env, born),
                     here=format_date(self.env, student.vshu_birth_date) or "-",
                 )
             )
         if subject.get("sex") and student.vshu_sex and subject["sex"] != student.vshu_sex:
-            lines.append(_("sex is entered otherwise"))
+            lines.append(self.env._("sex is entered otherwise"))
         if subject.get("class_name") and student.vshu_class_id.name != subject["class_name"]:
             lines.append(
-                _(
+                self.env._(
                     "class: there %(there)s, here %(here)s",
                     there=subject["class_name"],
                     here=student.vshu_class_id.name or "-",

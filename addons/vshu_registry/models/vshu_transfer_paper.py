@@ -27,9 +27,7 @@ class VshuTransferPaper(models.Model):
     sheets = fields.Integer(default=1)
     type_id = fields.Many2one("vshu.document.type", readonly=True, ondelete="restrict")
     source_model = fields.Char(readonly=True, groups=fields.NO_ACCESS)
-    source_id = fields.Many2oneReference(
-        string="Source", model_field="source_model", readonly=True, groups=fields.NO_ACCESS
-    )
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, groups=fields.NO_ACCESS)
     attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True, bypass_search_access=True)
 
     _source_uniq = models.UniqueIndex(

@@ -42,20 +42,19 @@ class VshuTransferWords(models.AbstractModel):
         """
         if not payload:
             return []
-        _ = self.env._
         case = payload.get("case") or {}
         sections = [
             {"title": self._subject_title(payload), "lines": self._subject_lines(payload)},
-            {"title": _("Stay"), "lines": self._stay_lines(payload)},
-            {"title": _("What happened"), "text": case.get("reason")},
-            {"title": _("What was done before the placement"), "text": case.get("measures_before")},
+            {"title": self.env._("Stay"), "lines": self._stay_lines(payload)},
+            {"title": self.env._("What happened"), "text": case.get("reason")},
+            {"title": self.env._("What was done before the placement"), "text": case.get("measures_before")},
             self._periods_section(payload),
             self._decisions_section(payload),
             self._assignments_section(payload),
-            {"title": _("Work done and its result"), "text": payload.get("summary")},
-            {"title": _("Advice to the new school"), "text": payload.get("recommendation")},
+            {"title": self.env._("Work done and its result"), "text": payload.get("summary")},
+            {"title": self.env._("Advice to the new school"), "text": payload.get("recommendation")},
             *(self._extra_section(extra) for extra in payload.get("extra") or ()),
-            {"title": _("Row of the journal, as it was entered"), "lines": self._journal_lines(payload)},
+            {"title": self.env._("Row of the journal, as it was entered"), "lines": self._journal_lines(payload)},
             self._guardians_section(payload),
         ]
         if not paper:
@@ -74,50 +73,53 @@ class VshuTransferWords(models.AbstractModel):
         return self.env._("Family") if family else self.env._("Student")
 
     def _subject_lines(self, payload):
-        _ = self.env._
         subject = payload.get("subject") or {}
         sexes = dict(self.env["res.partner"].sudo()._fields["vshu_sex"]._description_selection(self.env))
         return [
-            (_("Full name"), subject.get("name")),
-            (_("Date of birth"), self._day(subject.get("birth_date"))),
-            (_("Sex"), sexes.get(subject.get("sex"))),
-            (_("Class"), subject.get("class_name")),
+            (self.env._("Full name"), subject.get("name")),
+            (self.env._("Date of birth"), self._day(subject.get("birth_date"))),
+            (self.env._("Sex"), sexes.get(subject.get("sex"))),
+            (self.env._("Class"), subject.get("class_name")),
             *(
-                (_("Child"), ", ".join(filter(None, (member.get("name"), self._day(member.get("birth_date"))))))
+                (
+                    self.env._("Child"),
+                    ", ".join(filter(None, (member.get("name"), self._day(member.get("birth_date"))))),
+                )
                 for member in subject.get("members") or ()
             ),
         ]
 
     def _stay_lines(self, payload):
-        _ = self.env._
         case, sender = payload.get("case") or {}, payload.get("sender") or {}
         kinds = dict(self.env["vshu.case"]._fields["kind"]._description_selection(self.env))
         return [
-            (_("School"), ", ".join(filter(None, (sender.get("name"), sender.get("address"), sender.get("phone"))))),
-            (_("Regulation"), self._words((payload.get("regulation") or {}).get("words"))),
-            (_("Kind"), kinds.get(case.get("kind"), case.get("kind"))),
-            (_("Number in the journal"), case.get("number")),
-            (_("Placed on"), self._day(case.get("date_placed"))),
-            (_("Ground"), self._entry_words(case.get("ground"))),
-            (_("Further grounds"), "; ".join(map(self._entry_words, case.get("extra_grounds") or ()))),
-            (_("Basis"), self._entry_words(case.get("basis"))),
-            (_("Curator"), case.get("curator")),
-            (_("Repeated placement"), _("yes") if case.get("repeated") else None),
-            (_("Removed on"), self._day(case.get("date_removed"))),
-            (_("Reason for removal"), self._entry_words(case.get("removal_reason"))),
+            (
+                self.env._("School"),
+                ", ".join(filter(None, (sender.get("name"), sender.get("address"), sender.get("phone")))),
+            ),
+            (self.env._("Regulation"), self._words((payload.get("regulation") or {}).get("words"))),
+            (self.env._("Kind"), kinds.get(case.get("kind"), case.get("kind"))),
+            (self.env._("Number in the journal"), case.get("number")),
+            (self.env._("Placed on"), self._day(case.get("date_placed"))),
+            (self.env._("Ground"), self._entry_words(case.get("ground"))),
+            (self.env._("Further grounds"), "; ".join(map(self._entry_words, case.get("extra_grounds") or ()))),
+            (self.env._("Basis"), self._entry_words(case.get("basis"))),
+            (self.env._("Curator"), case.get("curator")),
+            (self.env._("Repeated placement"), self.env._("yes") if case.get("repeated") else None),
+            (self.env._("Removed on"), self._day(case.get("date_removed"))),
+            (self.env._("Reason for removal"), self._entry_words(case.get("removal_reason"))),
         ]
 
     def _periods_section(self, payload):
-        _ = self.env._
         kinds = dict(self.env["vshu.case.term"]._fields["kind"]._description_selection(self.env))
         return {
-            "title": _("Periods"),
-            "head": [_("Period"), _("From"), _("Until"), _("Decision")],
+            "title": self.env._("Periods"),
+            "head": [self.env._("Period"), self.env._("From"), self.env._("Until"), self.env._("Decision")],
             "rows": [
                 [
                     kinds.get(row.get("kind"), row.get("kind")),
                     self._day(row.get("date_from")),
-                    self._day(row.get("date_to")) or _("no fixed end"),
+                    self._day(row.get("date_to")) or self.env._("no fixed end"),
                     row.get("paper"),
                 ]
                 for row in payload.get("periods") or ()
@@ -125,14 +127,13 @@ class VshuTransferWords(models.AbstractModel):
         }
 
     def _decisions_section(self, payload):
-        _ = self.env._
         return {
-            "title": _("Decisions"),
-            "head": [_("Date"), _("Paper"), _("What was decided")],
+            "title": self.env._("Decisions"),
+            "head": [self.env._("Date"), self.env._("Paper"), self.env._("What was decided")],
             "rows": [
                 [
                     self._day(row.get("date")),
-                    _(
+                    self.env._(
                         "%(form)s № %(number)s",
                         form=self._entry_words(row.get("form"), clause=False),
                         number=row.get("number") or "-",
@@ -144,10 +145,9 @@ class VshuTransferWords(models.AbstractModel):
         }
 
     def _assignments_section(self, payload):
-        _ = self.env._
         return {
-            "title": _("Assignments"),
-            "head": [_("What"), _("Due"), _("Done on"), _("Report")],
+            "title": self.env._("Assignments"),
+            "head": [self.env._("What"), self.env._("Due"), self.env._("Done on"), self.env._("Report")],
             "rows": [
                 [row.get("name"), self._day(row.get("date_due")), self._day(row.get("date_done")), row.get("report")]
                 for row in payload.get("assignments") or ()
@@ -168,11 +168,10 @@ class VshuTransferWords(models.AbstractModel):
         ]
 
     def _guardians_section(self, payload):
-        _ = self.env._
         kinds = dict(self.env["vshu.guardian"]._fields["kind"]._description_selection(self.env))
         return {
-            "title": _("Parents, guardians"),
-            "head": [_("Name"), _("Who"), _("Phone")],
+            "title": self.env._("Parents, guardians"),
+            "head": [self.env._("Name"), self.env._("Who"), self.env._("Phone")],
             "rows": [
                 [row.get("name"), kinds.get(row.get("kind"), row.get("kind")), row.get("phone")]
                 for row in payload.get("guardians") or ()
@@ -180,10 +179,15 @@ class VshuTransferWords(models.AbstractModel):
         }
 
     def _papers_section(self, payload):
-        _ = self.env._
         return {
-            "title": _("Papers"),
-            "head": [_("Paper"), _("Date"), _("Who gave it"), _("Sheets"), _("Files")],
+            "title": self.env._("Papers"),
+            "head": [
+                self.env._("Paper"),
+                self.env._("Date"),
+                self.env._("Who gave it"),
+                self.env._("Sheets"),
+                self.env._("Files"),
+            ],
             "rows": [
                 [row["name"], row["date"], row["author"], str(row["sheets"] or ""), str(row["files"] or "")]
                 for row in self._paper_rows(payload)
@@ -238,7 +242,6 @@ class VshuTransferWords(models.AbstractModel):
     def _paper_facts(self):
         """Return what the printed record shows beside its sections, read with the rights of whoever prints it."""
         self.ensure_one()
-        _ = self.env._
         payload = self._shown_payload()
         out = self.direction == "out"
         sender = payload.get("sender") or {}
@@ -261,25 +264,25 @@ class VshuTransferWords(models.AbstractModel):
             "code": digest and transfer_package.code_of(digest),
             "receipt_code": digest and not out and transfer_package.receipt_code_of(digest),
             "date": date,
-            "letter": _("№ %(number)s, %(date)s", number=number, date=date or "________"),
-            "addressee": _("To the head: %s", receiver) if out else _("From: %s", sender_name),
-            "back_to": _("To: %s", sender_name),
-            "totals": _("Papers: %s, sheets in all:", len(rows)),
+            "letter": self.env._("№ %(number)s, %(date)s", number=number, date=date or "________"),
+            "addressee": self.env._("To the head: %s", receiver) if out else self.env._("From: %s", sender_name),
+            "back_to": self.env._("To: %s", sender_name),
+            "totals": self.env._("Papers: %s, sheets in all:", len(rows)),
             "sealed": sealed
-            and _(
+            and self.env._(
                 "Sealed papers go by the head's decision: № %(number)s, %(date)s",
                 number=sealed.get("number"),
                 date=self._day(sealed.get("date")),
             ),
-            "confirmation": _(
+            "confirmation": self.env._(
                 "We confirm in writing that we agree to the enrolment of the pupil: %(name)s. The record of the "
                 "prevention work has been received: papers %(papers)s, sheets %(sheets)s.",
                 name=name,
                 papers=len(rows),
                 sheets=sheets,
             ),
-            "sent_by": _("Sent by the letter № %(number)s, %(date)s", number=number, date=date),
-            "received_on": _("Received on %s", self._paper_date(self.date_received)),
+            "sent_by": self.env._("Sent by the letter № %(number)s, %(date)s", number=number, date=date),
+            "received_on": self.env._("Received on %s", self._paper_date(self.date_received)),
             "head": school.head_id.name if school else sender.get("head"),
             "keeper": school.keeper_id.name if school else sender.get("keeper"),
         }

@@ -532,7 +532,7 @@ class TestDossierQueries(QueryCommon):
     @classmethod
     def decide_all(cls, cases, effect):
         """Stays of this regulation are not extended."""
-        super().decide_all(cases, "place")
+        return super().decide_all(cases, "place")
 
     def test_papers_list(self):
         """80 papers of as many cases: at most 14 queries, as many as ten."""
@@ -546,7 +546,7 @@ class TestDossierQueries(QueryCommon):
             records = self.as_(self.ru, role, self.env["vshu.document"])
             spec = spec_of(records)
 
-            def read(ids, records=records, spec=spec):
+            def read(ids, records=records, spec=spec):  # pylint: disable=dangerous-default-value
                 return lambda: records.web_search_read([("id", "in", ids)], spec, limit=80, count_limit=10001)
 
             with self.subTest(role=role):

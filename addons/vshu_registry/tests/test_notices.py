@@ -172,7 +172,10 @@ class TestNotices(NoticeCommon):
         self.assertIn("may receive papers", view.next_step)
         for call in (view.action_send, view._send, self.as_(self.ru, "social_pedagogue", case).action_parents_informed):
             with self.refused(UserError, "nobody of the family may receive papers"):
-                call("in_person") if call == view._send else call()
+                if call == view._send:
+                    call("in_person")
+                else:
+                    call()
         grandmother = self.make_guardian(self.ru.student, "Бабушка", "grandparent", lang="en_US")
         view.guardian_id = grandmother
         self.assertEqual((parents.partner_id, parents.lang), (grandmother.partner_id, "en_US"))
@@ -754,7 +757,7 @@ class TestNoticeQueries(QueryCommon):
             spec = specification(records, "list")
             ids = self.env["vshu.notice"].search([]).ids
 
-            def read(some, records=records, spec=spec):
+            def read(some, records=records, spec=spec):  # pylint: disable=dangerous-default-value
                 return lambda: records.web_search_read([("id", "in", some)], spec, limit=80)
 
             with self.subTest(role=role):

@@ -389,7 +389,7 @@ class TestYearCloseQueries(QueryCommon):
             mine = self.as_(self.ru, "social_pedagogue", classes)
             opened = {}
 
-            def prepare(mine=mine, opened=opened):
+            def prepare(mine=mine, opened=opened):  # pylint: disable=dangerous-default-value
                 opened["id"] = mine.action_close_year()["res_id"]
 
             prepared = len(self.queries(prepare))

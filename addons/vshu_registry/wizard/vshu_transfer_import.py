@@ -20,7 +20,7 @@ class VshuTransferImport(models.TransientModel):
     _description = "Record from another school: read in"
 
     company_id = fields.Many2one("res.company", string="School", required=True, default=lambda self: self.env.company)
-    file = fields.Binary(string="File", attachment=False)
+    file = fields.Binary(attachment=False)
     file_name = fields.Char()
     code = fields.Char(string="Control code", help="Six groups of four digits, as they stand on the paper.")
     state = fields.Selection([("upload", "File"), ("preview", "Preview")], default="upload", required=True)
@@ -37,7 +37,7 @@ class VshuTransferImport(models.TransientModel):
     )
     create_student = fields.Boolean(string="Make a new student")
     can_create = fields.Boolean(compute="_compute_can_create")
-    class_id = fields.Many2one("vshu.class", string="Class", domain="[('company_id', '=', company_id)]")
+    class_id = fields.Many2one("vshu.class", domain="[('company_id', '=', company_id)]")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     @api.depends_context("uid")
