@@ -40,7 +40,9 @@ class TestDossierPapers(DossierCommon, HttpCase):
         for row in rows:  # … emb sub uni object ID
             self.assertEqual(row.split()[-5], "yes", row)
         self.assertTrue(text.split("\f")[-2].strip(), "no empty page at the end")
-        cells = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+        cells = subprocess.run(
+            ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True
+        ).stdout.decode()
         return Words(" ".join(text.split()), cells)
 
     def printed(self, bag, role, record, method, lang="ru_RU"):
