@@ -296,6 +296,16 @@ class VshuCouncil(models.Model):
         self.check_access("read")
         return self.env.ref("vshu_council.action_report_council").report_action(self, config=False)
 
+    def _paper_first_point(self):
+        """Return the first point of the order: the composition and the days it counts (KZ-6)."""
+        self.ensure_one()
+        days = {"start": self._paper_date(self.date_from), "end": self._paper_date(self.date_to)}
+        if self.date_to:
+            return self.env._(
+                "1. To approve the composition of the prevention council from %(start)s until %(end)s:", **days
+            )
+        return self.env._("1. To approve the composition of the prevention council from %(start)s:", **days)
+
     def action_renew(self):
         """Draft a new order with this composition, to be changed and approved. Returns an act_window on the draft.
 

@@ -88,6 +88,22 @@ class VshuExtract(models.Model):
         self.check_access("read")
         return self.env.ref("vshu_council.action_report_extract").report_action(self, config=False)
 
+    def _paper_source(self):
+        """Return from which minutes the extract is taken, and from which version where they were corrected (RU-N4.2).
+
+        Read with the rights of whoever prints it, in the language of the environment.
+        """
+        self.ensure_one()
+        minutes = self.line_id.minutes_id
+        words = {"number": minutes.number, "date": self._paper_date(minutes.date), "version": minutes.version}
+        if minutes.version > 1:
+            return self.env._(
+                "from the minutes № %(number)s of %(date)s of the meeting of the prevention council, in the wording of "
+                "corrected version %(version)s",
+                **words,
+            )
+        return self.env._("from the minutes № %(number)s of %(date)s of the meeting of the prevention council", **words)
+
     def action_file(self):
         """Note that the signed extract lies in the personal file (RU-N4.2).
 

@@ -176,8 +176,9 @@ class VshuMinutes(models.Model):
     def _content(self):
         """Return what the minutes say, as a dict of plain values: frozen, or composed from the sitting as it stands.
 
-        Keys: number, version, date, place, decision, members, guests, absent (texts, a line each), reason, lines (list
-        of dicts, see ``vshu.minutes.line``), chair and secretary (post, name).
+        Keys: number, version, date, place, decision, members, guests, absent (texts, a line each), reason, correction
+        (what a corrected version says of itself), lines (list of dicts, see ``vshu.minutes.line``), chair and secretary
+        (post, name).
         """
         self.ensure_one()
         if self.frozen or self.corrects_id:
@@ -199,9 +200,22 @@ class VshuMinutes(models.Model):
             "version": self.version,
             "date": self.date,
             "reason": self.reason,
+            "correction": self._correction(),
             "lines": lines,
             **head,
         }
+
+    def _correction(self):
+        """Return what a corrected version says of itself: which one it replaces and why; else nothing (KZ-13)."""
+        self.ensure_one()
+        if not self.corrects_id:
+            return ""
+        return self.env._(
+            "Corrected version %(version)s, replaces version %(before)s: %(reason)s",
+            version=self.version,
+            before=self.corrects_id.version,
+            reason=self.reason,
+        )
 
     def _decided_items(self):
         self.ensure_one()

@@ -5,6 +5,7 @@ import subprocess
 from unittest import skipUnless
 
 from freezegun import freeze_time
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -34,6 +35,13 @@ class TestPapers(CouncilCommon, HttpCase):
         out = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
         # a line may be broken at any space or after a hyphen
         return "".join(out.split())
+
+    def html(self, role, report, record):
+        """Return the paper as ``role`` gets it when nothing was read before."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        env = self.as_(self.kz, role, self.env["ir.actions.report"])
+        return env._render_qweb_html(f"vshu_council.report_{report}", record.ids)[0].decode()
 
     def assertSays(self, text, *words):  # noqa: N802 - as unittest names them
         for word in words:
@@ -65,6 +73,7 @@ class TestPapers(CouncilCommon, HttpCase):
         self.assertSays(text, "kz_head name", "директор", "Председатель", "Секретарь", "Контроль за исполнением")
         text = self.text(self.kz, "head", "council", council, lang="kk_KZ")
         self.assertSays(text, "БҰЙРЫҚ", "Профилактика кеңесінің құрамы туралы", "Төраға", "Хатшы")
+        self.assertSays(text, "құрамы бекітілсін (қолданысқа енетін күні: 2026 ж. 1 қыркүйек):")
 
     def test_invitation(self):
         """KZ-8: day, hour and place for the one who is called, not a word on any child."""
@@ -117,14 +126,41 @@ class TestPapers(CouncilCommon, HttpCase):
         self.assertNotIn("".join(self.kz.other_student.name.split()), text)
         text = self.text(self.kz, "social_pedagogue", "extract", extract, lang="kk_KZ")
         self.assertSays(text, "ҮЗІНДІ КӨШІРМЕ", "Үзінді көшірме дұрыс")
+        self.assertSays(text, "Профилактика кеңесі отырысының № 1 хаттамасынан (2026 ж. 20 қазан)")
 
     def test_not_signed(self):
         """What is not signed says so; a corrected version names its reason."""
         minutes = self.signed()
+        extract = minutes.extract_ids.filtered(lambda e: e.student_id == self.kz.student)
         new = self.env["vshu.minutes"].browse(
             self.as_(self.kz, "head", minutes)._correct("описка в отчестве")["res_id"]
         )
         text = self.text(self.kz, "head", "minutes", new)
-        self.assertSays(text, "Не подписан", "описка в отчестве")
+        self.assertSays(text, "Не подписан", "Исправленная редакция 2, заменяет редакцию 1: описка в отчестве")
         self.sign(self.kz, new)
         self.assertSays(self.text(self.kz, "head", "minutes", minutes), "Заменён исправленной редакцией")
+        text = self.text(self.kz, "head", "minutes", new, lang="kk_KZ")
+        self.assertSays(text, "Түзетілген 2-редакция, 1-редакцияның орнына: описка в отчестве")
+        self.assertNotIn("Қолқойылмаған", text)
+        text = self.text(self.kz, "social_pedagogue", "extract", extract)
+        self.assertSays(text, "из протокола № 1 от 20 октября 2026 г.", "в исправленной редакции 2", "Выписка верна")
+
+    def test_access(self):
+        """KZ-13, RU-N4.2: papers are printed with the reader's own rights, on a cold cache as in a request."""
+        minutes = self.signed()
+        extract = minutes.extract_ids.filtered(lambda e: e.student_id == self.kz.student)
+        invited = minutes.meeting_id.member_ids.filtered(lambda p: p.user_id == self.kz.users["member_a"])
+        refused = {
+            "minutes": (minutes, ("class_teacher", "subject_teacher", "administrator")),
+            "extract": (extract, ("class_teacher", "subject_teacher", "administrator", "member_a")),
+            "invitation": (invited, ("class_teacher", "subject_teacher", "administrator")),
+        }
+        for report, (record, roles) in refused.items():
+            for role in roles:
+                with self.subTest(report=report, role=role), self.assertRaises(AccessError):
+                    self.html(role, report, record)
+        self.assertIn(self.kz.other_student.name, self.html("member_a", "minutes", minutes))
+        with freeze_time("2027-10-14 06:00:00"), self.assertRaises(AccessError):
+            self.html("member_a", "minutes", minutes)
+        self.assertIn(self.kz.student.name, self.html("psychologist", "extract", extract))
+        self.assertNotIn(self.kz.other_student.name, self.html("psychologist", "extract", extract))
