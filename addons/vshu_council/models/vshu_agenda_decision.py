@@ -192,7 +192,7 @@ class VshuAgendaDecision(models.AbstractModel):
             "form_id": forms[:1].id,
             "number": str(minutes.number) if minutes else "-",
             "date": self.meeting_id.date_day,
-            "date_journal": max(self.meeting_id.date_day, fields.Date.context_today(self)),
+            "date_journal": max(self.meeting_id.date_day, self.env["vshu.school"]._latest_today(self.company_id)),
             "text": self.decision_text,
             "agenda_item_id": self._origin.id,
         }

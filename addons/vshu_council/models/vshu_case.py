@@ -101,8 +101,8 @@ class VshuCase(models.Model):
     def _council_in_force(self):
         """Tell whether the school has a council by order today."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        return bool(self.env["vshu.council"]._on_date(self.sudo().company_id, today))  # sudo: which school it is
+        company = self.sudo().company_id  # sudo: which school it is
+        return bool(self.env["vshu.council"]._on_date(company, self.env["vshu.school"]._latest_today(company)))
 
     def _decision_awaited(self):
         text = super()._decision_awaited()

@@ -1,6 +1,7 @@
 """Two signatures, and what the second one does (KZ-13, KZ-16, RU-5.2, RU-N4.2)."""
 
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
@@ -43,6 +44,19 @@ class TestSigning(CouncilCommon):
         self.hear(self.kz, by_case[self.watched], self.kind("kz_kind_4_watch"), watch_until="2027-01-20")
         self.hear(self.kz, by_case[self.extended], self.kind("kz_kind_16_extend"), months=3, date_end="2027-04-14")
         return self.closed(self.kz, meeting)
+
+    def test_day_of_the_school(self):
+        """Half past one in the night of Almaty it is still the day before in UTC, the clock of the accounts here."""
+        case = self.submitted(self.kz)
+        self.papers(case)
+        night = "2026-10-19 20:30:00"
+        with patch("odoo.addons.vshu_council.tests.common.ON_THE_DAY", night):
+            meeting = self.sitting(self.kz, [case], date="2026-10-19 20:15:00")
+            self.hear(self.kz, meeting.item_ids, self.kind("kz_kind_4_place"), months=3)
+            self.sign(self.kz, self.closed(self.kz, meeting))
+        self.assertEqual((meeting.date_day, meeting.date_signed), (date(2026, 10, 20), date(2026, 10, 20)))
+        self.assertEqual((case.state, case.date_placed), ("active", date(2026, 10, 20)))
+        self.assertEqual(case.date_end, date(2027, 1, 20))
 
     def test_signing_carries_out(self):
         minutes = self.three()

@@ -273,8 +273,8 @@ class VshuCase(models.Model):
 
     @api.constrains("curator_act_date", "date_parents_informed", "date_reviewed")
     def _check_no_future(self):
-        today = fields.Date.context_today(self)
         for case in self:
+            today = self.env["vshu.school"]._latest_today(case.company_id)
             for name in ("curator_act_date", "date_parents_informed", "date_reviewed"):
                 if case[name] and case[name] > today:
                     raise ValidationError(

@@ -55,7 +55,7 @@ class VshuCaseChecks(models.AbstractModel):
         """
         self.ensure_one()
         case, decision = self.sudo(), decision.sudo()  # sudo: role was checked; catalogues and papers are read
-        today = fields.Date.context_today(self)
+        today = self.env["vshu.school"]._latest_today(case.company_id)
         problems = []
         if decision.kind_id not in case._allowed_decision_kinds():
             problems.append(
@@ -98,7 +98,7 @@ class VshuCaseChecks(models.AbstractModel):
 
     def _problems_place(self, decision):
         problems = []
-        today = fields.Date.context_today(self)
+        today = self.env["vshu.school"]._latest_today(self.company_id)
         routes = self.route_ids.filtered(
             lambda route: (
                 route.body == decision.body
