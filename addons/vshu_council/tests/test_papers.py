@@ -1,8 +1,6 @@
 """Order, invitation, minutes and extract as PDF, read back in Russian and Kazakh."""
 
-import shutil
 import subprocess
-from unittest import skipUnless
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
@@ -12,7 +10,6 @@ from odoo.tests import HttpCase, tagged
 from .common import ON_THE_DAY, CouncilCommon
 
 
-@skipUnless(shutil.which("pdftotext"), "pdftotext is not installed")
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-14 06:00:00")
 class TestPapers(CouncilCommon, HttpCase):

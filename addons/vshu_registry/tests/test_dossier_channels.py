@@ -11,6 +11,7 @@ from .access_common import SECRET
 from .test_access import OFFICE, OUTSIDERS, READERS, TestAccess
 from .test_channels import BLIND, ChannelsCommon
 from .test_flow import TODAY
+from .test_sealed import SealedBuilders
 
 
 class DossierChannelsCommon(ChannelsCommon):
@@ -93,7 +94,7 @@ class TestDossierAccess(DossierChannelsCommon):
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-14 06:00:00")
-class TestDossierChannels(DossierChannelsCommon, HttpCase):
+class TestDossierChannels(DossierChannelsCommon, SealedBuilders, HttpCase):
     def test_reading(self):
         """No way of reading gives the form of a child of another class, nor its words."""
         characteristic, survey = self.bag.forms_b
@@ -187,5 +188,10 @@ class TestDossierChannels(DossierChannelsCommon, HttpCase):
         self.assertIn(self.bag.student.name, words)
         self.assertNotIn("Мать Тайная", words)
         self.assertIn("Мать Тайная", str(self.see(self.bag, "class_teacher", self.bag.case)._card_facts()))
-        # sealed papers: that one is there, not what it says
-        self.assertNotIn(SECRET, str(case._card_papers()))
+        # sealed papers: that one is there, not what it says, not even on the card of those who may open it
+        sealed = self.file_sealed(self.bag, self.bag.case, files=True)
+        self.assertEqual(sealed.text, SECRET)
+        for who in ("curator", "class_teacher", "social_pedagogue", "head"):
+            papers = self.see(self.bag, who, self.bag.case)._card_papers()
+            self.assertIn(sealed.document_id.type_id.name, str(papers), who)
+            self.assertNotIn(SECRET, str(papers), who)
