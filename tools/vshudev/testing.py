@@ -115,6 +115,7 @@ def _start_odoo(bench, template, database, tags):
             f"--http-port={system.free_port()}",
             f"--init={','.join(names)}",
             f"--test-tags={tags}",
+            "--log-handler=odoo.tests.stats:DEBUG",  # how long each test takes, at the end of the log
             "--stop-after-init",
         ),
         bench.server.environment,
