@@ -33,6 +33,18 @@ def bench():
         bench.server.stop()
 
 
+@pytest.fixture(scope="session")
+def installed(bench, addons):
+    """The name of a database with the addons, to be copied and never changed."""
+    name = "pytest_installed"
+    bench.copy(bench.template(), name)
+    log = bench.settings.logs / "pytest" / "installed.log"
+    bench.run(name, f"--init={','.join(addons)}", log=log)
+    assert_clean(log)
+    yield name
+    bench.drop(name)
+
+
 @pytest.fixture
 def database(bench, request):
     """The name of a fresh database with Odoo's own modules, dropped after the test."""

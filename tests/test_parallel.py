@@ -81,12 +81,11 @@ print('taken back', flush=True)
 
 
 @pytest.fixture(scope="module")
-def prepared(bench, addons):
+def prepared(bench, installed):
     """The name of a database with a school: eight decisions to be carried out."""
     name = "pytest_parallel_school"
     logs = bench.settings.logs / "pytest"
-    bench.copy(bench.template(), name)
-    bench.run(name, f"--init={','.join(addons)}", log=logs / "parallel-install.log")
+    bench.copy(installed, name)
     bench.shell(name, SCHOOL, log=logs / "parallel-school.log")
     yield name
     bench.drop(name)

@@ -133,12 +133,11 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def ready(bench):
+def ready(bench, installed):
     """A database in which the minutes of a meeting wait for both signatures."""
     name = "pytest_signing"
-    bench.copy(bench.template(), name)
+    bench.copy(installed, name)
     folder = bench.settings.logs / "pytest"
-    bench.run(name, "--init=vshu_council", log=folder / "signing-install.log")
     bench.shell(name, SCHOOL, log=folder / "signing-school.log")
     yield name
     bench.drop(name)

@@ -70,11 +70,11 @@ env.cr.commit()
 
 
 @pytest.fixture
-def schools(bench, addons, database, log_of):
+def schools(bench, installed, database, log_of):
     """Two served databases, each with a school: gives (sender, receiver), each a Client of its keeper."""
     other = f"{database}_b"[:63]
-    bench.run(database, f"--init={','.join(addons)}", log=log_of("install"))
-    bench.copy(database, other)
+    bench.copy(installed, database)
+    bench.copy(installed, other)
     for name, values in (
         (database, {"name": "Школа А", "letter": "А", "shift": 0, "sends": True}),
         (other, {"name": "Школа Б", "letter": "Б", "shift": 7, "sends": False}),

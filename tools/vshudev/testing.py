@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree
 from dataclasses import dataclass
+from functools import partial
 
 from . import logs, postgres, system, toolchain
 from .console import DevError, say, step
@@ -14,8 +16,10 @@ from .database import Workbench
 from .settings import ADDONS, ROOT
 from .system import last_line, make_folder
 
-#: one for each of Odoo's runners that work side by side
-DATABASES = ("vshu_test", "vshu_test2")
+#: one for each of Odoo's runners, which share the classes of tests
+DATABASES = ("vshu_test", "vshu_test2", "vshu_test3", "vshu_test4")
+#: how many of them and pytest work at once: one more than there are processors, for each waits now and then
+SIDE_BY_SIDE = max(3, (os.cpu_count() or 1) + 1)
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 # An entry that the runner writes about a test that failed: the test is counted already.
 TEST_ENTRY = re.compile(r"odoo\.tests\.result|: (FAIL|ERROR): |Module \S+: \d+ failures, \d+ errors of ")
@@ -63,19 +67,14 @@ def _run(settings, only):
     try:
         template = bench.template()
         say(f"==> testing; the logs are in {bench.settings.logs}")
-        pytest, runners = None, []
-        if only != "pytest":
-            runners = [_start_odoo(bench, template, *job) for job in zip(DATABASES, _tags(settings), strict=False)]
-            running += runners
-        if only != "odoo":
-            running.append(pytest := _start_pytest(bench))
-        counts = []
-        if pytest:
-            with step("waiting for pytest"):
-                counts.append(_finish_pytest(bench, pytest))
-        for database, runner in zip(DATABASES, runners, strict=False):
-            with step("waiting for Odoo's runner"):
-                counts += _finish_odoo(bench, database, runner)
+        jobs = [] if only == "odoo" else [partial(_start_pytest, bench)]
+        runners = [] if only == "pytest" else list(zip(DATABASES, _tags(settings), strict=False))
+        jobs += [partial(_start_odoo, bench, template, *runner) for runner in runners]
+        with step(f"running pytest and Odoo's runners ({len(jobs)} parts, {SIDE_BY_SIDE} at once)"):
+            _side_by_side(jobs, running)
+        counts = [] if only == "odoo" else [_finish_pytest(bench, running[0])]
+        for (database, _tag), runner in zip(runners, running[-len(runners) :], strict=False):
+            counts += _finish_odoo(bench, database, runner)
     finally:
         for process in running:
             if process.poll() is None:
@@ -86,8 +85,22 @@ def _run(settings, only):
     return _report(counts)
 
 
+def _side_by_side(jobs, running):
+    """Start the jobs in their order, so many at once as the machine bears, and wait until all have ended.
+
+    :param jobs: functions that start a process and return it
+    :param running: the list that gets the processes
+    """
+    for number, job in enumerate(jobs):
+        while number - sum(process.poll() is not None for process in running) >= SIDE_BY_SIDE:
+            time.sleep(0.5)
+        running.append(job())
+    for process in running:
+        process.wait()
+
+
 def _tags(settings):
-    """What each of Odoo's runners runs, in the form of --test-tags: about half of the classes, and all the others."""
+    """What each of Odoo's runners runs, in the form of --test-tags: its share of the classes; the last, all others."""
     if os.environ.get("VSHU_TEST_TAGS"):
         return [os.environ["VSHU_TEST_TAGS"]]
     sizes = {}
@@ -96,13 +109,12 @@ def _tags(settings):
             for item in ast.parse(path.read_text(encoding="utf-8")).body:
                 if isinstance(item, ast.ClassDef) and item.name.startswith("Test"):
                     sizes[f"/{name}:{item.name}"] = item.end_lineno - item.lineno
-    half, weight = [], 0
+    shares = [[] for _database in DATABASES]
     for tag in sorted(sizes, key=lambda tag: (-sizes[tag], tag)):
-        if weight + sizes[tag] <= sum(sizes.values()) / 2:
-            half.append(tag)
-            weight += sizes[tag]
-    everything = [f"/{name}" for name in settings.addon_names]
-    return [",".join(half), ",".join([*everything, *(f"-{tag}" for tag in half)])] if half else [",".join(everything)]
+        min(shares, key=lambda share: sum(sizes[tag] for tag in share)).append(tag)
+    named = [share for share in shares[:-1] if share]
+    others = [f"/{name}" for name in settings.addon_names] + [f"-{tag}" for share in named for tag in share]
+    return [*(",".join(share) for share in named), ",".join(others)]
 
 
 def _start_odoo(bench, template, database, tags):

@@ -149,7 +149,8 @@ class TestDossierChannels(DossierChannelsCommon, SealedBuilders, HttpCase):
             ("report_application_case", bag.case_b),
             ("report_application", bag.signal_b),
         ):
-            for who, sees in (("class_teacher", False), ("curator", False), ("administrator", False), ("head", True)):
+            for who in (*READERS, "class_teacher_b", *BLIND, "administrator", *OUTSIDERS):
+                sees = who in (*READERS, "class_teacher_b")
                 with self.subTest(report=name, who=who):
                     report = self.see(bag, who, self.env["ir.actions.report"])
                     if not sees:

@@ -538,7 +538,7 @@ class TestSealedHttp(SealedChannels, HttpCase):
     def test_paper_and_files_of_the_school(self):
         """Journal as PDF and as file carry no word of it, whoever prints them."""
         entry = self.bag.entry
-        for who in ("head", "social_pedagogue", "psychologist", "class_teacher", "system", "portal"):
+        for who in (*READERS, "class_teacher", "class_teacher_b", "subject_teacher", "curator", "system", "portal"):
             self.as_user(who)
             html = self.url_open(f"/report/html/vshu_registry.report_journal/{entry.id}").text
             self.assert_silent(html, who, "journal")
