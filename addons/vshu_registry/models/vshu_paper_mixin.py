@@ -39,11 +39,12 @@ class VshuPaperMixin(models.AbstractModel):
         return self.env["vshu.school"].sudo()._for_company(self._paper_company())
 
     def _paper_address(self):
-        """Return the address of the school on one line, without its name."""
+        """Return the address of the school on one line, without its name and its country, as on a letterhead."""
         self.ensure_one()
         # sudo: the address of the school stands on every paper
-        address = self._paper_company().sudo().partner_id._display_address(without_company=True)
-        return ", ".join(filter(None, (" ".join(line.split()) for line in address.splitlines())))
+        school = self._paper_company().sudo().partner_id
+        lines = [" ".join(line.split()) for line in school._display_address(without_company=True).splitlines()]
+        return ", ".join(line for line in lines if line and line != school.country_id.name)
 
     def _paper_date(self, date):
         """Return ``date`` in words of the paper's language, e.g. «15 октября 2026 г.»; a gap where there is none."""

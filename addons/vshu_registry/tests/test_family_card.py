@@ -382,5 +382,5 @@ class TestFamilyCardPdf(HttpCase, FamilyCommon):
         words = " ".join(text.split())
         for expected in KAZAKH_CARD:
             self.assertIn(expected, words)
-        for heading in ("УЧЁТНАЯ", "Место работы", "Жилищные условия", "CARD"):
+        for heading in ("Russian Federation", "УЧЁТНАЯ", "Место работы", "Жилищные условия", "CARD"):
             self.assertNotIn(heading, words)
