@@ -7,13 +7,16 @@ from .settings import ROOT
 ALLOWED = ROOT / "tools" / "log_allow.txt"
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) ")
 FINDINGS = ("WARNING", "ERROR", "CRITICAL")
+# what the reader of descriptions of addons says beside the log, e.g. "<string>:47: (ERROR/3) Unexpected indentation."
+ASIDE = re.compile(r"^<string>:\d+: \((WARNING|ERROR|SEVERE)/\d\) .*$", re.MULTILINE)
 
 
 def findings(path):
-    """The entries of the log at ``path`` of level WARNING or worse that the allow-list does not name."""
+    """The entries of the log at ``path`` of level WARNING or worse that the allow-list does not name, and asides."""
     allowed = _allowed()
-    found = []
-    for entry in _entries(path.read_text(encoding="utf-8", errors="replace")):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    found = [match.group() for match in ASIDE.finditer(text)]
+    for entry in _entries(text):
         if ENTRY.match(entry)["level"] in FINDINGS and not any(pattern.search(entry) for pattern in allowed):
             found.append(entry)
     return found
