@@ -168,6 +168,18 @@ class TestWorkingDays(VshuCommon):
             self.assertEqual(self.kz.school._today(), date(2026, 10, 15))
             self.assertEqual(self.ru.school._today(), date(2026, 10, 14))
 
+    def test_the_later_day_counts(self):
+        """The school's day or the reader's, whichever is further; it follows a change of the school's time zone."""
+        schools, company, school = self.env["vshu.school"].with_context(tz="UTC"), self.kz.company, self.kz.school
+        with freeze_time("2026-10-14 20:30:00"):
+            self.assertEqual(schools._latest_today(company), date(2026, 10, 15))
+            school.tz = "UTC"
+            self.assertEqual(schools._latest_today(company), date(2026, 10, 14))
+            ahead = schools.with_context(tz="Asia/Kamchatka")
+            self.assertEqual(ahead._latest_today(company), date(2026, 10, 15))
+            school.tz = "Asia/Almaty"
+            self.assertEqual(schools._latest_today(company), date(2026, 10, 15))
+
 
 class _HashableRule:
     """A rule of a clock outside the database."""
