@@ -213,14 +213,20 @@ class VshuAgendaItem(models.Model):
     def _check_change(self, vals):
         if {"case_id", "company_id", "topic"} & vals.keys() and any(item.state != "waiting" for item in self):
             raise UserError(self.env._("What is on an agenda stays what it is: take it off and add another matter."))
-        if vals.keys() & KEPT:
+        kept = self._kept()
+        if vals.keys() & kept:
             self._check_keep()
-        if vals.keys() - KEPT:
+        if vals.keys() - kept:
             self._check_prepare()
             if "meeting_id" in vals:
                 if any(item.state not in ("waiting", "scheduled") for item in self):
                     raise UserError(self.env._("What has been decided stays with its meeting."))
                 self.env["vshu.meeting"].browse(vals["meeting_id"] or [])._check_flag("can_prepare")
+
+    @api.model
+    def _kept(self):
+        """Return the names of the fields that are written while the council sits. Other addons add theirs."""
+        return KEPT
 
     def _check_prepare(self):
         """Raise AccessError for whoever does not prepare agendas, UserError where the meeting sits already."""

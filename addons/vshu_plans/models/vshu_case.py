@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.vshu_case_flow import KEEPERS, OVER_STATES
+
+from .vshu_plan import STATES as PLAN_STATES
+
+
+class VshuCase(models.Model):
+    """The plan on its case: drafted in one click, approved with the placement, ended with the stay (KZ-12, RU-7)."""
+
+    _name = "vshu.case"
+    _inherit = ["vshu.case", "vshu.plan.progress"]
+
+    _progress_field = "case_id"
+
+    plan_ids = fields.One2many("vshu.plan", "case_id", string="Plans")
+    plan_id = fields.Many2one("vshu.plan", compute="_compute_plan_id", string="Plan", help="In force, else the draft.")
+    plan_state = fields.Selection(PLAN_STATES, compute="_compute_plan_id", string="State of the plan")
+    can_draft_plan = fields.Boolean(compute="_compute_can_draft_plan")
+
+    @api.depends_context("uid")
+    @api.depends("plan_ids.state")
+    def _compute_plan_id(self):
+        """The plan that counts, as the reader may read it."""
+        plans = self.env["vshu.plan"].search([("case_id", "in", self._origin.ids)], order="id desc")
+        rank = {"in_force": 0, "draft": 1}
+        by_case = plans.grouped("case_id")
+        for case in self:
+            own = by_case.get(case._origin, plans.browse())
+            case.plan_id = plan = own.sorted(lambda plan: rank.get(plan.state, 2))[:1]
+            case.plan_state = plan.state
+
+    @api.depends_context("uid")
+    @api.depends("state", "plan_ids.state", "curator_id")
+    def _compute_can_draft_plan(self):
+        mine = self._my_roles_by_case()
+        # sudo: that there is a plan
+        planned = self.sudo().plan_ids.filtered(lambda plan: plan.state in ("draft", "in_force")).case_id
+        for case in self:
+            held = mine.get(case.id, set())
+            case.can_draft_plan = (
+                bool(case._origin)
+                and case.state not in OVER_STATES
+                and case._origin not in planned
+                and (self.env.su or bool(held & KEEPERS))
+            )
+
+    # -- drafting ------------------------------------------------------------------------------------------------------
+
+    def action_draft_plan(self):
+        """Draft the plan from the templates that fit the grounds, with persons and dates, and open it (KZ-14, KZ-15).
+
+        Where a plan is there already it is opened. Returns an act_window. Raises AccessError but for curator and
+        office, UserError where the case is over or has no ground yet.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        running = self.plan_ids.filtered(lambda plan: plan.state in ("draft", "in_force"))[:1]
+        if running:
+            return running.action_open()
+        case = self.sudo()  # sudo: role and state are checked next
+        if case.state in OVER_STATES:
+            raise UserError(self.env._("The case is over and stays as it is."))
+        if not self.env.su and not self._my_roles_by_case()[self.id] & KEEPERS:
+            raise AccessError(
+                self.env._("%s: the plan is drafted by the curator or by those who keep the register.", self.display_name)
+            )
+        if not case.ground_id:
+            raise UserError(
+                self.env._("%s: choose the ground first, the measures follow from the causes (KZ-14).", self.display_name)
+            )
+        lang = case._paper_lang_of_reader()
+        plan = self.env["vshu.plan"]
+        start, end = plan._days_proposed(case)
+        plan = plan.with_context(lang=lang).create({"case_id": self.id, "date_from": start, "date_to": end})
+        plan._fill_from(case._plan_templates().with_context(lang=lang).with_env(plan.env))
+        return plan.with_env(self.env).action_open()
+
+    def _plan_templates(self):
+        """Return the templates of the school that fit the grounds of the case, those of the main ground first."""
+        self.ensure_one()
+        return self.env["vshu.plan.template"]._for_grounds(self.company_id, self.ground_id | self.extra_ground_ids)
+
+    def _plan_hearing_day(self):
+        """Return the day of the meeting on whose agenda the case is, or that is planned for it; False where none is."""
+        self.ensure_one()
+        items = self.sudo().agenda_item_ids.filtered(  # sudo: the day of the council
+            lambda item: item.state in ("scheduled", "decided") and item.meeting_id
+        )
+        return items.meeting_id[:1].date_day or self.hearing_date
+
+    def action_open_plan(self):
+        """Open the plan of the case. Returns an act_window; AccessError where the user may not read it, UserError where
+        there is none."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.plan_id:
+            raise UserError(self.env._("%s has no plan yet.", self.display_name))
+        return self.plan_id.action_open()
+
+    # -- what becomes of the plan ----------------------------------------------------------------------------------------
+
+    def _stay_changed(self, event, decision=None):
+        """Plans end with the stay; what reviews proposed is settled by the decision (RU-7, KZ-19)."""
+        res = super()._stay_changed(event, decision)
+        # sudo: the decision carries it
+        reviews = self.env["vshu.plan.review"].sudo().search([("case_id", "in", self.ids)])
+        if event in ("removal", "decline"):
+            guarded(self.sudo())._end_plans(self.env._("The stay has ended."))  # sudo: see above
+            guarded(reviews.filtered(lambda r: r.state == "open")).write({"state": "dropped"})
+        guarded(reviews.filtered(lambda r: r.state == "done" and not r.settled)).write({"settled": True})
+        return res
+
+    def _annul(self, reason):
+        """An annulled entry has no plan that runs."""
+        res = super()._annul(reason)
+        guarded(self.sudo())._end_plans(self.env._("The entry was annulled."))  # sudo: the right was checked by super
+        return res
+
+    def _end_plans(self, reason):
+        """End plans and drafts of the cases; a guarded superuser set."""
+        self.plan_ids.filtered(lambda plan: plan.state in ("draft", "in_force"))._end(reason)
+
+    def _council_topic(self):
+        """An extension that a review proposes comes before the council, long before the term ends (RU-5.4, KZ-16)."""
+        topic = super()._council_topic()
+        if not topic and self.state == "active" and self.date_end and self._extension_proposed():
+            return "term"
+        return topic
+
+    def _extension_proposed(self):
+        """Tell whether a review proposes the extension and nothing was decided since."""
+        self.ensure_one()
+        return bool(
+            self.env["vshu.plan.review"].search_count(
+                [
+                    ("case_id", "=", self.id),
+                    ("state", "=", "done"),
+                    ("conclusion", "=", "extension"),
+                    ("settled", "=", False),
+                ],
+                limit=1,
+            )
+        )

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class VshuMeasureSection(models.Model):
+    """A section of the plan: kinds of measures that belong together (KZ-14)."""
+
+    _name = "vshu.measure.section"
+    _inherit = "vshu.name.mixin"
+    _description = "Section of the plan"
+    _order = "sequence, id"
+
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(default=50)
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "There is already a section with this code.")

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+EVENT = ("plan", "Plan approved: the parents' copy")
+
+
+class VshuNoticeRule(models.Model):
+    _inherit = "vshu.notice.rule"
+
+    event = fields.Selection(selection_add=[EVENT], ondelete={"plan": "cascade"})
+
+
+class VshuNotice(models.Model):
+    """The parents get their copy of each version, by hand or by post, acknowledged or refused before witnesses (KZ-14)."""
+
+    _inherit = "vshu.notice"
+
+    event = fields.Selection(selection_add=[EVENT], ondelete={"plan": "cascade"})
+    plan_id = fields.Many2one("vshu.plan", readonly=True, index="btree_not_null", ondelete="cascade")
+
+    def _paper_values(self):
+        """The paper of the plan's copy says until when the plan runs."""
+        values = super()._paper_values()
+        if self.event == "plan":
+            values["until"] = self._paper_date(self.plan_id.date_to)
+        return values

@@ -1,0 +1,43 @@
+from odoo import api, models
+
+
+class VshuPlanPartMixin(models.AbstractModel):
+    """Goals and measures of a plan or template: they change as long as what they belong to may be changed.
+
+    The model names its parent in ``_parent_field``; the parent has ``_check_editable``.
+    """
+
+    _name = "vshu.plan.part.mixin"
+    _inherit = "vshu.link.mixin"
+    _description = "Part of a plan or template"
+
+    _parent_field = None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add parts; raises as changing what they belong to does."""
+        parts = super().create(vals_list)
+        parts[self._parent_field]._check_editable()
+        return parts
+
+    def write(self, vals):
+        """Change parts; raises as changing what they belong to does."""
+        if self._part_touched(vals):
+            self[self._parent_field]._check_editable()
+        res = super().write(vals)
+        if self._parent_field in vals:
+            self[self._parent_field]._check_editable()
+        return res
+
+    def _part_touched(self, vals):
+        """Tell whether writing ``vals`` changes what the plan says."""
+        return bool(vals)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        # the translation dialog passes by write()
+        self[self._parent_field]._check_editable()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_editable(self):
+        self[self._parent_field]._check_editable()
