@@ -22,11 +22,14 @@ class VshuPlanPartMixin(models.AbstractModel):
 
     def write(self, vals):
         """Change parts; raises as changing what they belong to does."""
-        if self._part_touched(vals):
-            self[self._parent_field]._check_editable()
+        parent = self._parent_field
+        # Odoo names the parent once more where a line is written through it
+        stays = parent in vals and all(part[parent].id == vals[parent] for part in self)
+        if self._part_touched({name: value for name, value in vals.items() if name != parent or not stays}):
+            self[parent]._check_editable()
         res = super().write(vals)
-        if self._parent_field in vals:
-            self[self._parent_field]._check_editable()
+        if parent in vals and not stays:
+            self[parent]._check_editable()
         return res
 
     def _part_touched(self, vals):

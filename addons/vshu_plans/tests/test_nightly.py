@@ -1,1 +1,132 @@
-"""…"""
+"""The night: late measures go to the curator, then to the deputy head (KZ-15)."""
+
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.vshu_registry.models.guard import guarded
+
+from .common import PlansCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestPlanNightly(PlansCommon):
+    def setUp(self):
+        super().setUp()
+        self.case = self.active_case(self.kz, student=self.kz.student)
+        self.plan = self.small_plan(
+            self.kz, self.case, [{"date_due": "2026-10-16", "name": "Тайное дело"}, {"date_due": "2026-10-16"}]
+        )
+
+    def reminders(self, plan=None):
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "vshu.plan"),
+                ("res_id", "=", (plan or self.plan).id),
+                ("activity_type_id", "=", self.env.ref("vshu_plans.activity_type_late").id),
+            ]
+        )
+
+    def night(self, day):
+        with freeze_time(f"{day} 06:00:00"):
+            self.nightly()
+
+    def test_curator_then_deputy(self):
+        """Not on the day itself; the curator on the next, the deputy head after the days of the rule; once each."""
+        self.night("2026-10-16")
+        self.assertFalse(self.reminders())
+        self.night("2026-10-17")
+        self.assertEqual(self.reminders().user_id, self.kz.users["class_teacher"], "one reminder, not one a measure")
+        self.assertEqual(set(self.plan.task_ids.mapped("told")), {1})
+        self.night("2026-10-21")
+        self.assertEqual(len(self.reminders()), 1)
+        self.night("2026-10-22")
+        self.assertEqual(
+            self.reminders().user_id, self.kz.users["class_teacher"] | self.kz.users["deputy_head"]
+        )
+        self.night("2026-10-30")
+        self.assertEqual(len(self.reminders()), 2)
+
+    def test_without_names(self):
+        """A reminder says neither who nor what."""
+        self.night("2026-10-17")
+        for activity in self.reminders():
+            for secret in ("Тайное", self.kz.student.name):
+                self.assertNotIn(secret, f"{activity.summary} {activity.note} {activity.res_name}")
+
+    def test_missed_nights(self):
+        """After a week without a night both hear of it in the first one."""
+        self.night("2026-11-10")
+        self.assertEqual(len(self.reminders()), 1)
+        self.night("2026-11-11")
+        self.assertEqual(len(self.reminders()), 2)
+
+    def test_settled(self):
+        """Once nothing is late any more the reminders go."""
+        self.night("2026-10-17")
+        with freeze_time("2026-10-17 06:00:00"):
+            self.done(self.plan.task_ids[0])
+            self.assertTrue(self.reminders())
+            self.done(self.plan.task_ids[1])
+        self.assertFalse(self.reminders())
+
+    def test_no_curator_account(self):
+        """Where the curator has no account the keeper of the register hears of it."""
+        self.kz.employees["class_teacher"].user_id = False
+        self.night("2026-10-17")
+        self.assertEqual(self.reminders().user_id, self.kz.users["social_pedagogue"])
+
+    def test_one_bad_record(self):
+        """A record that fails stops neither the others nor the next night."""
+        other = self.small_plan(self.kz, self.active_case(self.kz), [{"date_due": "2026-10-16"}])
+        bad = self.plan.task_ids[0]
+        tell = type(bad)._tell
+
+        def broken(tasks, role_code, level):
+            if bad in tasks:
+                raise ValueError("broken on purpose")
+            return tell(tasks, role_code, level)
+
+        with mute_logger("odoo.addons.vshu_registry.models.vshu_case_nightly"), patch.object(type(bad), "_tell", broken):
+            self.night("2026-10-17")
+        self.assertTrue(self.reminders(other))
+        self.assertEqual((bad.told, self.plan.task_ids[1].told), (0, 1))
+        self.night("2026-10-18")
+        self.assertEqual(bad.told, 1)
+
+    def test_nothing_of_what_is_over(self):
+        """Neither drafts nor closed plans are late."""
+        self.as_(self.kz, "deputy_head", self.plan)._close_by_hand("…")
+        self.night("2026-10-20")
+        self.assertFalse(self.reminders())
+
+    def test_constant_queries(self):
+        """The number of queries does not grow with the measures of a batch (acceptance 3)."""
+        counts = {}
+        for number in (5, 20, 60):
+            plan = self.small_plan(
+                self.kz, self.active_case(self.kz), [{"date_due": "2026-10-16"} for _index in range(number)]
+            )
+            with freeze_time("2026-10-17 06:00:00"):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                guarded(plan.task_ids.sudo())._tell_curator()
+                self.env.flush_all()
+                counts[number] = self.cr.sql_log_count - before
+        self.assertLessEqual(abs(counts[60] - counts[20]), 2, counts)
+
+    def test_finding_is_one_query(self):
+        """Late measures are found by one query a step, whatever their number (acceptance 3)."""
+        with freeze_time("2026-10-17 06:00:00"):
+            tasks = self.env["vshu.plan.task"]
+            tasks._late_ids(1)
+            before = self.cr.sql_log_count
+            found = tasks._late_ids(1)
+            self.assertEqual(self.cr.sql_log_count - before, 1)
+        self.assertEqual(set(found), set(self.plan.task_ids.ids))
+        self.assertEqual(self.plan.task_ids[0].date_due, date(2026, 10, 16))
