@@ -15,13 +15,24 @@ from council import CouncilBench
 from imports import ImportBench
 from odoo import api
 from odoo.tools import split_every
+from plans import PlansBench, statements
 from school import KEEPER
 
 WEB_CLIENT = Path(__file__).resolve().parents[1] / "addons" / "vshu_registry" / "tests" / "web_client.py"
 #: times that each side is measured, after so many that warm the registry's caches
 TIMES, WARM = int(os.environ.get("BENCH_TIMES") or 15), 6
 #: what is measured, in this order
-PARTS = ("screens", "creation", "registration", "imports", "council", "nightly_finding", "nightly_acting")
+PARTS = (
+    "screens",
+    "creation",
+    "registration",
+    "imports",
+    "council",
+    "plans_finding",
+    "plans_acting",
+    "nightly_finding",
+    "nightly_acting",
+)
 #: the nightly job's own size of a batch
 BATCH = 500
 
@@ -34,7 +45,7 @@ def _specification():
     return module.specification
 
 
-class Bench(ImportBench, CouncilBench):
+class Bench(ImportBench, CouncilBench, PlansBench):
     """Measures on the registry of one database."""
 
     def __init__(self, registry):
@@ -222,7 +233,8 @@ class Bench(ImportBench, CouncilBench):
         def sql(env):
             limits = env["vshu.term.rule"].search([("expiring_days", ">", 0)])
             reasons = env["vshu.removal.reason"].search([("automatic", "=", True), ("is_group", "=", False)])
-            statement, parameters = one_statement(limits, reasons, date.today())
+            today = date.today()
+            statement, parameters = one_statement(limits, reasons, today, statements(env, today))
 
             def find():
                 env.cr.execute(statement, parameters)
@@ -317,7 +329,7 @@ def _writes(env, ids):
     return env.cr.fetchone()
 
 
-def one_statement(limits, reasons, today):
+def one_statement(limits, reasons, today, more):
     """Return one SQL statement, with its parameters, that finds all that the nightly job has to act on."""
     parts = [
         ("SELECT 1, id FROM vshu_deadline WHERE state = 'open' AND date_due < %s", [today]),
@@ -371,6 +383,7 @@ def one_statement(limits, reasons, today):
                 ],
             )
         )
+    parts += more
     return " UNION ALL ".join(part for part, _values in parts), [value for _part, values in parts for value in values]
 
 

@@ -22,7 +22,7 @@ from odoo.tools import config
 from school import VERSION, generate
 
 HERE = Path(__file__).resolve().parent
-MODULES = "vshu_council,project"
+MODULES = "vshu_plans,project"
 
 
 def main():
@@ -53,7 +53,7 @@ def _prepare(command, name, scale):
         known = None
     began = time.monotonic()
     print(f"==> {'updating' if known else 'creating'} the database {name}", flush=True)
-    what = "--update=vshu_registry,vshu_council" if known else f"--init={MODULES}"
+    what = "--update=vshu_registry,vshu_council,vshu_plans" if known else f"--init={MODULES}"
     subprocess.run(
         [*command, f"--database={name}", what, "--no-http", "--stop-after-init", "--log-level=warn"],
         check=True,

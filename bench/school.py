@@ -6,10 +6,12 @@ Staff, school form and classes are made by the ORM, the mass by INSERT … SELEC
 # ruff: noqa: E501 - the statements are laid out by their columns
 from datetime import date, timedelta
 
+from plans import generate_plans
+
 STUDENTS, CASES, CLOCKS_A_CASE, LATE = 100_000, 20_000, 10, 2_000
 KEEPER = "bench_keeper"
 #: raise it when what is generated changes: the database is made anew
-VERSION = 1
+VERSION = 2
 
 #: states of cases by their number modulo 100
 CASE_STATE = """
@@ -32,6 +34,7 @@ def generate(env, scale):
     parameters = {**place, **sizes, "today": date.today(), "clocks": CLOCKS_A_CASE}
     for statement in (*_STUDENTS, *_CASES, *_TASKS):
         cr.execute(statement, parameters)
+    generate_plans(env, scale, place)
     cr.commit()
     env.invalidate_all()
     _analyze(cr)

@@ -1,0 +1,312 @@
+"""Every model of plans × everybody × every operation; records in every state × everybody."""
+
+from freezegun import freeze_time
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.vshu_registry.models.guard import guarded
+
+from .access_common import (
+    KEEPERS,
+    OFFICE,
+    OUTSIDERS,
+    READERS,
+    SCHOOL_READERS,
+    WRITERS,
+    PlanAccessCommon,
+)
+
+OPERATIONS = {"r": "read", "c": "create", "w": "write", "u": "unlink"}
+#: model → (what all staff have, the office, the administrator) before any rule narrows it
+CATALOG = ("r", "rcwu", "rcwu")
+WORK = ("rcwu", "rcwu", "")
+DIALOG = ("rcw", "rcw", "")
+MODELS = {
+    "vshu.measure.section": ("r", "r", "r"),
+    "vshu.measure.type": CATALOG,
+    "vshu.plan.template": CATALOG,
+    "vshu.plan.template.goal": CATALOG,
+    "vshu.plan.template.line": CATALOG,
+    "vshu.plan.rule": ("r", "r", "rcwu"),
+    "vshu.plan": WORK,
+    "vshu.plan.goal": WORK,
+    "vshu.plan.measure": WORK,
+    "vshu.plan.task": ("r", "r", ""),
+    "vshu.plan.review": ("rcw", "rcw", ""),
+    "vshu.plan.mark": DIALOG,
+    "vshu.plan.reason": DIALOG,
+    "vshu.plan.petition": DIALOG,
+    "vshu.plan.figures": DIALOG,
+}
+
+
+def everyone(operations, *groups, **roles):
+    """Return {who: operations} for the people of ``groups`` (tuples) and ``roles``."""
+    return {**{who: operations for group in groups for who in group}, **roles}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestPlanAccess(PlanAccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bag = cls.fill_plans(cls.kz)
+
+    def test_table_is_complete(self):
+        """Every model of the addon is in the table; those without records have no rights at all."""
+        own = {name for name, cls in self.env.registry.items() if cls._original_module == "vshu_plans"}
+        abstract = {name for name in own if self.env.registry[name]._abstract}
+        self.assertEqual(own - abstract, MODELS.keys())
+        self.assertFalse(self.env["ir.model.access"].search([("model_id.model", "in", list(abstract))]))
+
+    def test_own_models_have_rules(self):
+        """Whatever holds a school, and every dialog, is kept apart by a global rule."""
+        ruled = set(self.env["ir.rule"].search([("groups", "=", False)]).mapped("model_id.model"))
+        self.assertEqual({model for model in MODELS if model not in ruled}, {"vshu.measure.section"})
+
+    def test_model_rights(self):
+        """Model × everybody × operation, as the access rights have it."""
+        for model, (staff, office, administrator) in MODELS.items():
+            table = {**everyone("", OUTSIDERS), **everyone(office, OFFICE), "administrator": administrator}
+            for who in self.everybody:
+                view = self.see(self.bag, who, self.env[model])
+                found = "".join(letter for letter, name in OPERATIONS.items() if view.has_access(name))
+                self.assertEqual(found, table.get(who, staff), f"{model}: {who}")
+
+    def check(self, records, table, vals=None):
+        """Try to read, write, delete and find ``records`` as everybody; ``table`` says who may what ("rwu")."""
+        wrong = []
+        for who in self.everybody:
+            view = self.see(self.bag, who, records)
+            found = "r" if self.may(view.read, ["display_name", "create_date"]) else ""
+            if vals is not None and self.may(view.write, vals):
+                found += "w"
+            if self.may(view.unlink):
+                found += "u"
+            if found != table.get(who, ""):
+                wrong.append((who, found, table.get(who, "")))
+            listed = view.has_access("read") and bool(view.search([("id", "in", records.ids)]))
+            # a refused method may come from a message, a refused search only from the rules
+            if bool(listed) != ("r" in table.get(who, "")):
+                wrong.append((who, "search", listed))
+        self.assertFalse(wrong, records)
+
+    def check_create(self, model, vals, *groups):
+        allowed = {who for group in groups for who in group}
+        found = {w for w in self.everybody if self.may(self.see(self.bag, w, self.env[model]).create, dict(vals))}
+        self.assertEqual(found, allowed, model)
+
+    # -- plans and what they consist of --------------------------------------------------------------------------------
+
+    def test_draft(self):
+        """A draft and its parts are changed and deleted by curator and office, read by whoever reads the case."""
+        plan = self.bag.plans["draft"]
+        table = everyone("r", READERS) | everyone("rwu", WRITERS)
+        self.check(plan, table, {"date_to": "2026-12-31"})
+        self.check(plan.goal_ids, table, {"name": "…"})
+        self.check(plan.goal_ids, everyone("r", READERS) | everyone("ru", WRITERS), {"rating_end": "4", "reason_end": "…"})
+        self.check(plan.measure_ids[0], table, {"name": "…"})
+
+    def test_approved(self):
+        """What was approved is changed by nobody; how far its goals are is written by curator and office."""
+        plan = self.bag.plans["in_force"]
+        table = everyone("r", READERS)
+        self.check(plan, table, {"date_to": "2026-12-31"})
+        self.check(plan, table, {"approval_number": "5"})
+        self.check(plan.goal_ids, table, {"name": "…"})
+        self.check(plan.goal_ids, table | everyone("rw", WRITERS), {"rating_end": "4", "reason_end": "…"})
+        self.check(plan.measure_ids[0], table, {"name": "…"})
+
+    def test_replaced_and_ended(self):
+        """Earlier versions and closed plans of an open case are read as the others, and changed by nobody."""
+        for name in ("replaced", "ended"):
+            plan = self.bag.plans[name]
+            table = everyone("r", READERS)
+            self.check(plan, table, {"date_to": "2026-12-31"})
+            self.check(plan.measure_ids[0], table, {"name": "…"})
+            rates = everyone("rw", WRITERS) if name == "ended" else {}
+            self.check(plan.goal_ids, table | rates, {"rating_end": "4", "reason_end": "…"})
+
+    def test_case_is_over(self):
+        """A clean slate: class teacher, curator and who answered read nothing of a case that is over."""
+        bag = self.bag
+        plan = bag.plans["over"]
+        table = everyone("r", SCHOOL_READERS)
+        self.check(plan, table, {"date_to": "2026-12-31"})
+        self.check(plan.goal_ids, table, {"name": "…"})
+        self.check(plan.goal_ids, table | everyone("rw", KEEPERS), {"rating_end": "4", "reason_end": "…"})
+        self.check(plan.measure_ids, table, {"name": "…"})
+        self.check(plan.task_ids, table, {"note": "…"})
+        self.check(bag.reviews["over"], table, {"conclusion_text": "…"})
+
+    def test_council(self):
+        """Members of the council read plan, goals, measures, tasks while the case is on their agenda; no reviews."""
+        bag = self.bag
+        for name in ("council", "council_draft"):
+            plan = bag.plans[name]
+            table = everyone("r", READERS, ("member_a",))
+            write = table | everyone("rwu", WRITERS) if plan.state == "draft" else table
+            self.check(plan, write, {"date_to": "2026-12-31"})
+            self.check(plan.goal_ids, write, {"name": "…"})
+            self.check(plan.measure_ids[0], write, {"name": "…"})
+        office = bag.plans["council"].task_ids.filtered(lambda task: task.measure_id.others == "office")
+        self.check(office, everyone("r", READERS, ("member_a",)), {"note": "…"})
+        self.check(bag.reviews["council"], everyone("r", READERS) | everyone("rw", WRITERS), {"conclusion_text": "…"})
+        self.assertFalse(self.see(bag, "member_a", bag.plans["in_force"]).has_access("read"), "another case")
+        for change in (
+            lambda: guarded(bag.meeting).write({"open_until": "2026-10-13"}),
+            lambda: guarded(bag.item).write({"state": "withdrawn"}),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                change()
+                for records in (bag.plans["council"], bag.plans["council"].measure_ids[0], office):
+                    self.assertFalse(self.see(bag, "member_a", records).has_access("read"), records)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_task(self):
+        """Who answers for a measure reads their own tasks, the case or not; nobody writes, makes or deletes any."""
+        bag = self.bag
+        for name, task in bag.tasks.items():
+            mine = ("answers",) if name in ("answers", "done") else ()
+            self.check(task, everyone("r", READERS, mine), {"note": "…"})
+        self.assertEqual(
+            self.see(bag, "answers", self.env["vshu.plan.task"]).search([("case_id", "=", bag.cases["in_force"].id)]),
+            bag.tasks["answers"] | bag.tasks["done"],
+        )
+        values = {"measure_id": bag.plans["in_force"].measure_ids[0].id, "plan_id": bag.plans["in_force"].id}
+        values.update(name="…", employee_id=bag.employees["answers"].id, date_due="2026-11-10")
+        self.check_create("vshu.plan.task", values)
+        for who in WRITERS:
+            plan = self.see(bag, who, bag.plans["draft"])
+            self.assertFalse(self.may(plan.write, {"task_ids": [Command.create(values)]}), who)
+            update = {"task_ids": [Command.update(bag.tasks["office"].id, {"state": "done"})]}
+            self.assertFalse(self.may(plan.write, update), who)
+
+    def test_review(self):
+        """A review is written by curator and office until it is concluded, deleted by nobody."""
+        bag = self.bag
+        self.check(bag.reviews["open"], everyone("r", READERS) | everyone("rw", WRITERS), {"conclusion_text": "…"})
+        self.check(bag.reviews["done"], everyone("r", READERS), {"conclusion_text": "…"})
+        for name in ("measures_text", "work_text", "study_text", "characteristic_text", "conclusion"):
+            value = "removal" if name == "conclusion" else "…"
+            self.check(bag.reviews["done"], everyone("r", READERS), {name: value})
+        quarter = {"date_from": "2026-01-01", "date_to": "2026-03-31"}
+        self.check_create("vshu.plan.review", {"plan_id": bag.plans["in_force"].id, **quarter}, WRITERS)
+        self.check_create("vshu.plan.review", {"plan_id": bag.plans["over"].id, **quarter})
+        goals = {"goal_ids": [Command.update(bag.plans["in_force"].goal_ids.id, {"rating_end": "4", "reason_end": "…"})]}
+        self.check(bag.reviews["open"], everyone("r", READERS) | everyone("rw", WRITERS), goals)
+
+    def test_create(self):
+        """Drafted for an open case by curator and office; parts are added to drafts only, by no detour to others."""
+        bag = self.bag
+        days = {"date_from": "2026-10-14", "date_to": "2026-12-31"}
+        self.check_create("vshu.plan", {"case_id": bag.cases["bare"].id, **days}, WRITERS)
+        self.check_create("vshu.plan", {"case_id": bag.cases["over"].id, **days})
+        self.check_create("vshu.plan", {"case_id": bag.cases["in_force"].id, **days})
+        kind = self.env["vshu.measure.type"].search([], limit=1).id
+        parts = {"vshu.plan.goal": {"name": "…"}, "vshu.plan.measure": {"name": "…", "type_id": kind}}
+        for model, vals in parts.items():
+            self.check_create(model, {"plan_id": bag.plans["draft"].id, **vals}, WRITERS)
+            for name in ("in_force", "replaced", "ended", "over"):
+                self.check_create(model, {"plan_id": bag.plans[name].id, **vals})
+        for part in (bag.plans["draft"].goal_ids, bag.plans["draft"].measure_ids[0]):
+            for who in self.everybody:
+                view = self.see(bag, who, part)
+                self.assertFalse(self.may(view.write, {"plan_id": bag.plans["in_force"].id}), who)
+        field = {"vshu.plan.goal": "goal_ids", "vshu.plan.measure": "measure_ids"}
+        for part in (bag.plans["in_force"].goal_ids, bag.plans["in_force"].measure_ids[0]):
+            for who in WRITERS:
+                draft = self.see(bag, who, bag.plans["draft"])
+                self.assertFalse(self.may(draft.write, {field[part._name]: [Command.link(part.id)]}), who)
+
+    def test_decided_draft(self):
+        """What the council has decided on waits for its minutes unchanged."""
+        bag = self.bag
+        guarded(bag.item).write({"state": "decided"})
+        self.assertEqual(bag.item.plan_id, bag.plans["council_draft"])
+        draft = bag.plans["council_draft"]
+        readers = everyone("r", READERS, ("member_a",))
+        self.check(draft, readers, {"date_to": "2026-12-31"})
+        self.check(draft.measure_ids[0], readers, {"name": "…"})
+        self.check(draft.goal_ids, readers, {"name": "…"})
+
+    # -- catalogues ------------------------------------------------------------------------------------------------------
+
+    def test_catalogues(self):
+        """Templates and kinds: read by staff, own ones kept by office and administrator, shipped ones by nobody."""
+        bag = self.bag
+        staff = set(self.everybody) - set(OUTSIDERS)
+        keepers = (*OFFICE, "administrator")
+        shipped = self.env["vshu.plan.template"].search([("company_id", "=", False)], limit=1)
+        own = shipped.copy({"company_id": bag.company.id, "replaces_id": shipped.id})
+        kind = self.env["vshu.measure.type"].search([("company_id", "=", False)], limit=1)
+        mine = kind.copy({"company_id": bag.company.id, "code": False})
+        self.check(self.env["vshu.measure.section"].search([], limit=1), everyone("r", staff), {"name": "…"})
+        for records, vals in (
+            (shipped, {"description": "…"}),
+            (shipped.goal_ids[0], {"cause": "…"}),
+            (shipped.line_ids[0], {"days": 3}),
+            (kind, {"name": "…"}),
+        ):
+            self.check(records, everyone("r", staff), vals)
+        for records, vals in (
+            (own, {"description": "…"}),
+            (own.goal_ids[0], {"cause": "…"}),
+            (own.line_ids[0], {"days": 3}),
+            (mine, {"name": "…"}),
+        ):
+            self.check(records, everyone("r", staff) | everyone("rwu", keepers), vals)
+            for who in keepers:
+                view = self.see(bag, who, records)
+                if "template_id" in records._fields:
+                    self.assertFalse(self.may(view.write, {"template_id": shipped.id}), who)
+                    continue
+                for company in (False, self.ru.company.id):
+                    self.assertFalse(self.may(view.write, {"company_id": company}), f"{who}: {company}")
+        self.check_create("vshu.measure.type", {"name": "…", "section_id": kind.section_id.id}, keepers)
+        self.check_create("vshu.measure.type", {"name": "…", "section_id": kind.section_id.id, "company_id": False})
+        self.check_create("vshu.plan.template", {"name": "…"}, keepers)
+        self.check_create("vshu.plan.template", {"name": "…", "company_id": False})
+        self.check_create("vshu.plan.template.goal", {"template_id": own.id, "name": "…"}, keepers)
+        self.check_create("vshu.plan.template.goal", {"template_id": shipped.id, "name": "…"})
+
+    def test_translations(self):
+        """The dialog of translations changes nothing that ships with the program."""
+        template = self.env["vshu.plan.template"].search([("company_id", "=", False)], limit=1)
+        kind = self.env["vshu.measure.type"].search([("company_id", "=", False)], limit=1)
+        for records in (template, template.goal_ids[0], template.line_ids[0], kind):
+            for who in (*OFFICE, "administrator"):
+                view = self.see(self.bag, who, records)
+                self.assertFalse(self.may(view.update_field_translations, "name", {"ru_RU": "…"}), f"{records}: {who}")
+
+    def test_rules(self):
+        """Rules on plans: the shipped ones are changed by nobody, those of an own version by the administrator."""
+        bag = self.bag
+        staff = set(self.everybody) - set(OUTSIDERS)
+        shipped = bag.school.regulation_id.plan_rule_ids.filtered(lambda rule: rule.matter == "small_group")
+        self.check(shipped, everyone("r", staff), {"number": 1})
+        own = bag.school.regulation_id._copy_for_company(bag.company)
+        rule = own.plan_rule_ids.filtered(lambda rule: rule.matter == "small_group")
+        self.assertTrue(rule)
+        self.check(rule, everyone("r", staff, administrator="rwu"), {"number": 3})
+        vals = {"name": "…", "code": "x", "matter": "small_group", "active": False}
+        self.check_create("vshu.plan.rule", {**vals, "regulation_id": own.id}, ("administrator",))
+        self.check_create("vshu.plan.rule", {**vals, "regulation_id": bag.school.regulation_id.id})
+
+    # -- dates -----------------------------------------------------------------------------------------------------------
+
+    def test_ends_with_the_dates(self):
+        """Class teacher and stand-ins lose the plan on the day after their last one, the curator with the office."""
+        bag = self.bag
+        plan, task, review = bag.plans["in_force"], bag.tasks["office"], bag.reviews["open"]
+        standins = tuple(who for who in self.everybody if who.startswith("standin_"))
+        bag.class_a.teacher_ids.date_to = "2026-10-14"
+        bag.cases["in_force"].curator_id = bag.employees["answers"]
+        for who in (*standins, "class_teacher", "curator"):
+            with freeze_time("2026-10-15 06:00:00"):
+                for records in (plan, plan.goal_ids, plan.measure_ids, task, review):
+                    self.assertFalse(self.see(bag, who, records).has_access("read"), f"{records}: {who}")
+                    self.assertFalse(self.see(bag, who, records).search([("id", "in", records.ids)]), who)
+        self.assertTrue(self.see(bag, "answers", plan).has_access("read"), "the curator of now")
