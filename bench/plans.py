@@ -43,7 +43,10 @@ _PLANS = (
     FROM planned p JOIN vshu_plan_measure m ON m.id = p.measure + p.i JOIN hr_employee e ON e.id = p.curator_id,
          generate_series(1, GREATEST(1, %(tasks)s / (SELECT COUNT(*) FROM planned))::int) n
     """,
-    *(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))" for table in ("vshu_plan", "vshu_plan_measure")),
+    *(
+        f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))"
+        for table in ("vshu_plan", "vshu_plan_measure")
+    ),
 )
 
 
@@ -100,7 +103,9 @@ class PlansBench:
         def job(env):
             def find():
                 tasks = env["vshu.plan.task"]
-                found["job"] = len(tasks._late_ids(1)) + len(tasks._late_ids(2)) + len(env["vshu.plan"]._unreviewed_ids())
+                found["job"] = (
+                    len(tasks._late_ids(1)) + len(tasks._late_ids(2)) + len(env["vshu.plan"]._unreviewed_ids())
+                )
 
             return find
 
@@ -143,7 +148,9 @@ class PlansBench:
                 for batch in split_every(BATCH, ids, list):
                     env["vshu.plan.task"].browse(batch)._tell_curator()
                 env.flush_all()
-                made = env["mail.activity"].search([("res_model", "=", "vshu.plan"), ("activity_type_id", "=", type_id)])
+                made = env["mail.activity"].search(
+                    [("res_model", "=", "vshu.plan"), ("activity_type_id", "=", type_id)]
+                )
                 names = ("res_model_id", "res_id", "activity_type_id", "user_id", "date_deadline", "summary")
                 values = made.read(names, load=None)
                 savepoint.rollback()
@@ -167,7 +174,9 @@ class PlansBench:
 
         self.compare("measures: telling of late ones", job, orm, 2, user=None, times=min(TIMES, 5))
         self.rows[-1]["done"] = acted
-        self.rows[-1]["note"] = "; ".join(f"{side}: {told} told, {made} reminders" for side, (told, made) in acted.items())
+        self.rows[-1]["note"] = "; ".join(
+            f"{side}: {told} told, {made} reminders" for side, (told, made) in acted.items()
+        )
 
 
 def _count(registry):

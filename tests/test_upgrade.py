@@ -35,6 +35,14 @@ for minutes in env['vshu.minutes'].search([('state', '=', 'draft')]):
 assert not env['vshu.minutes'].search_count([('state', '=', 'draft')])
 env.cr.commit()
 """
+#: plans in every state for both demo schools; the night of the next quarter is done
+PLANS_AT_WORK = """
+env['vshu.plans.demo']._load()
+assert set(env['vshu.plan'].search([]).mapped('state')) >= {'draft', 'in_force', 'replaced', 'closed'}
+assert env['vshu.plan.task'].search_count([('state', '=', 'done')])
+env['vshu.case']._cron_nightly()
+env.cr.commit()
+"""
 DECISIONS = (
     "SELECT d.id, k.code, d.text FROM vshu_decision d JOIN vshu_decision_kind k ON k.id = d.kind_id"
     " WHERE d.state = 'done' ORDER BY d.id"
@@ -168,6 +176,24 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
     assert_clean(log_of("5-council-at-work"))
     decided = bench.server.sql(DECISIONS, database)
     assert "hear_again" in {code.rpartition(".")[2] for _id, code, _text in decided}
+    # plans come on top, an update keeps every row of them; they go, and register and council work as before
+    bench.run(database, "--init=vshu_plans", log=log_of("5-plans"))
+    assert_clean(log_of("5-plans"))
+    bench.shell(database, PLANS_AT_WORK, log=log_of("5-plans-at-work"))
+    assert_clean(log_of("5-plans-at-work"))
+    decided = bench.server.sql(DECISIONS, database)
+    own = {table: names for table, names in tables(bench, database).items() if table.startswith("vshu_plan")}
+    planned = content(bench, database, own)
+    assert len(planned["vshu_plan"]) > 10
+    assert len(planned["vshu_plan_task"]) > 100
+    bench.run(database, "--update=vshu_plans", log=log_of("5-plans-again"))
+    assert_clean(log_of("5-plans-again"))
+    assert content(bench, database, own) == planned
+    bench.shell(database, UNINSTALL.format(name="vshu_plans"), log=log_of("5-plans-go"))
+    assert_clean(log_of("5-plans-go"))
+    assert bench.server.sql(DECISIONS, database) == decided
+    assert not [table for table in tables(bench, database) if table.startswith(("vshu_plan", "vshu_measure"))]
+
     bench.shell(database, UNINSTALL.format(name="vshu_council"), log=log_of("6-council-goes"))
     assert_clean(log_of("6-council-goes"))
     assert bench.server.sql(DECISIONS, database) == decided

@@ -34,7 +34,7 @@ def uninstall_hook(env):
         env.cr.execute(SQL("UPDATE %s SET effect = 'keep' WHERE effect IN %s", SQL.identifier(table), EFFECTS))
     for table in ("vshu_notice_rule", "vshu_notice"):
         env.cr.execute(SQL("UPDATE %s SET event = 'hearing' WHERE event = %s", SQL.identifier(table), EVENT))
-    _let_tables_go(env)
+    let_tables_go(env, "vshu_council")
     env.invalidate_all()
 
 
@@ -57,12 +57,12 @@ def _keep_used(env, table, user, link):
     env.cr.execute(SQL("UPDATE %s SET active = false WHERE id IN %s", SQL.identifier(table), ids))
 
 
-def _let_tables_go(env):
-    """Let the addon's own tables go in any order: the references among them stand in the way of each other."""
+def let_tables_go(env, module):
+    """Let the own tables of ``module`` go in any order: the references among them stand in the way of each other."""
     own = tuple(
         model.replace(".", "_")
         for model in env.registry
-        if model.startswith("vshu.") and env.registry[model]._original_module == "vshu_council"
+        if model.startswith("vshu.") and env.registry[model]._original_module == module
     )
     rows = env.execute_query(
         SQL(

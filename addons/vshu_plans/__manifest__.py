@@ -17,6 +17,7 @@
         "data/kz/vshu_plan_rule_data.xml",
         "data/kz/vshu_notice_rule_data.xml",
         "data/kz/vshu_deadline_rule_data.xml",
+        "data/ru/vshu_document_type_data.xml",
         "data/ru/vshu_plan_rule_data.xml",
         "data/ru/vshu_notice_rule_data.xml",
         "data/ru/vshu_deadline_rule_data.xml",

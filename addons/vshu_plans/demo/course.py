@@ -70,20 +70,23 @@ class Course:
                 row = {"start": start, "end": start + relativedelta(months=months), "why": "renew"}
                 rows.append(row)
             self._change(rows)
-        rows = [row for row in rows if row["start"] <= self.today and (not self.stop or row["start"] + LEAST <= self.stop)]
+        rows = [
+            row for row in rows if row["start"] <= self.today and (not self.stop or row["start"] + LEAST <= self.stop)
+        ]
         for number, row in enumerate(rows, 1):
             row["until"] = rows[number]["start"] if number < len(rows) else self.stop
         return rows
 
     def _change(self, rows):
-        """Let the review of a quarter change the plan of every fourth open-ended stay."""
+        """Let the review of a quarter change the plans of some open-ended stays."""
         row = rows[-1]
-        if self.index % 4 != 3 or self.neglected:
+        if self.neglected or (self.index % 4 != 3 if self.over else self.index % 2):
             return
         for _first, last in self._quarters(row["start"] + timedelta(days=20), self.stop):
             start = self.story.shift(self._concluded_on(last), 2)
             if start < min(self.stop or self.today, row["end"]) - timedelta(days=14):
-                rows.append({"start": start, "end": row["end"], "why": "change"})
+                end = max(row["end"], start + relativedelta(months=SHORT))
+                rows.append({"start": start, "end": end, "why": "change"})
                 return
 
     def play(self):
@@ -227,7 +230,9 @@ class Course:
             outcome, note = self.random.choice(notes)
             return {"outcome": outcome, "note": note}
         if chance < 0.8:
-            return {"outcome": self.random.choice(("reached", "partly", "partly", "not_yet" if self.slow else "reached"))}
+            return {
+                "outcome": self.random.choice(("reached", "partly", "partly", "not_yet" if self.slow else "reached"))
+            }
         return {}
 
     def _entry(self, task, day, user):

@@ -198,7 +198,8 @@ class PlanStory:
                 continue
             items = self.env["vshu.agenda.item"].search([*self.council, ("case_id", "=", case.id)])
             extends = items.filtered(lambda item: item.topic == "term" and item.state == "scheduled")
-            usual = not items and not put and case.state == "active" and course.behind
+            ahead = plan.date_to > self.today + timedelta(days=21)
+            usual = not items and not put and case.state == "active" and course.behind and ahead
             if not extends and not usual:
                 continue
             reason = self.words(course.lang, "CHANGED")["extend" if extends else "draft"][0]
@@ -227,6 +228,7 @@ class PlanStory:
 
     def _nights(self):
         """Run the steps of the nightly job that are about plans, two nights: curators hear first, deputies then."""
+        self.env.flush_all()
         for _night in range(2):
             for _name, model, ids, method in self.env["vshu.case"]._nightly_steps():
                 if model in ("vshu.plan", "vshu.plan.task"):

@@ -18,6 +18,7 @@ from . import vshu_plan_review_flow
 from . import vshu_plan_review
 from . import vshu_plan_nightly
 from . import vshu_notice
+from . import vshu_document_type
 from . import vshu_case
 from . import vshu_case_readiness
 from . import vshu_agenda_item

@@ -23,7 +23,9 @@ class VshuAgendaItem(models.Model):
         ondelete="set null",
     )
     approves_plan = fields.Boolean(
-        string="The plan is approved", default=True, help="Not ticked: the draft stays a draft, whatever else is decided."
+        string="The plan is approved",
+        default=True,
+        help="Not ticked: the draft stays a draft, whatever else is decided.",
     )
     plan_problems = fields.Text(
         string="The plan cannot be approved yet", compute="_compute_plan_problems", compute_sudo=True

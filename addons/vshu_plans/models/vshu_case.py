@@ -16,7 +16,7 @@ class VshuCase(models.Model):
     _progress_field = "case_id"
 
     plan_ids = fields.One2many("vshu.plan", "case_id", string="Plans")
-    plan_id = fields.Many2one("vshu.plan", compute="_compute_plan_id", string="Plan", help="In force, else the draft.")
+    plan_id = fields.Many2one("vshu.plan", compute="_compute_plan_id", help="In force, else the draft.")
     plan_state = fields.Selection(PLAN_STATES, compute="_compute_plan_id", string="State of the plan")
     can_draft_plan = fields.Boolean(compute="_compute_can_draft_plan")
 
@@ -47,7 +47,7 @@ class VshuCase(models.Model):
                 and (self.env.su or bool(held & KEEPERS))
             )
 
-    # -- drafting ------------------------------------------------------------------------------------------------------
+    # -- drafting ----------------------------------------------------------------------------------------------------
 
     def action_draft_plan(self):
         """Draft the plan from the templates that fit the grounds, with persons and dates, and open it (KZ-14, KZ-15).
@@ -65,11 +65,15 @@ class VshuCase(models.Model):
             raise UserError(self.env._("The case is over and stays as it is."))
         if not self.env.su and not self._my_roles_by_case()[self.id] & KEEPERS:
             raise AccessError(
-                self.env._("%s: the plan is drafted by the curator or by those who keep the register.", self.display_name)
+                self.env._(
+                    "%s: the plan is drafted by the curator or by those who keep the register.", self.display_name
+                )
             )
         if not case.ground_id:
             raise UserError(
-                self.env._("%s: choose the ground first, the measures follow from the causes (KZ-14).", self.display_name)
+                self.env._(
+                    "%s: choose the ground first, the measures follow from the causes (KZ-14).", self.display_name
+                )
             )
         lang = case._paper_lang_of_reader()
         plan = self.env["vshu.plan"]
@@ -100,7 +104,7 @@ class VshuCase(models.Model):
             raise UserError(self.env._("%s has no plan yet.", self.display_name))
         return self.plan_id.action_open()
 
-    # -- what becomes of the plan ----------------------------------------------------------------------------------------
+    # -- what becomes of the plan ------------------------------------------------------------------------------------
 
     def _stay_changed(self, event, decision=None):
         """Plans end with the stay; what reviews proposed is settled by the decision (RU-7, KZ-19)."""

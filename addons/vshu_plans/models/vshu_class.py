@@ -44,7 +44,7 @@ class VshuClass(models.Model):
             record.plan_progress = round(100 * done / total) if total else 0
 
     def action_open_plan_tasks(self):
-        """Open the measures of the plans of the children in the class, as the user may read them. Returns an act_window.
+        """Open the measures of the plans of the class, as the user may read them. Returns an act_window.
 
         Raises AccessError where the user may not read the class.
         """

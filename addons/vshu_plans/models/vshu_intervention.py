@@ -43,7 +43,9 @@ class VshuIntervention(models.Model):
         goes with the measure."""
         if "task_id" in vals and any(entry.sudo().task_id.id != vals["task_id"] for entry in self):
             raise UserError(
-                self.env._("Which measure an entry does is chosen when it is written. Open the measure to take it back.")
+                self.env._(
+                    "Which measure an entry does is chosen when it is written. Open the measure to take it back."
+                )
             )
         res = super().write(vals)
         if "date" in vals:
@@ -71,6 +73,8 @@ class VshuIntervention(models.Model):
         """An entry that is struck through has done nothing: its measure is to be done again, while the plan runs."""
         # sudo: follows from the entry, whose right was checked
         tasks = self.sudo().task_id.filtered(
-            lambda task: task.intervention_id in self.sudo() and task.state == "done" and task.plan_id.state == "in_force"
+            lambda task: (
+                task.intervention_id in self.sudo() and task.state == "done" and task.plan_id.state == "in_force"
+            )
         )
         guarded(tasks).write({"state": "open", "date_done": False, "done_by_id": False, "intervention_id": False})

@@ -10,7 +10,7 @@ class VshuNoticeRule(models.Model):
 
 
 class VshuNotice(models.Model):
-    """The parents get their copy of each version, by hand or by post, acknowledged or refused before witnesses (KZ-14)."""
+    """The parents get their copy of each version, acknowledged or refused before witnesses (KZ-14)."""
 
     _inherit = "vshu.notice"
 

@@ -88,7 +88,9 @@ class VshuPlan(models.Model):
     measure_ids = fields.One2many("vshu.plan.measure", "plan_id", string="Measures of this version", copy=True)
     task_ids = fields.One2many("vshu.plan.task", "plan_id", string="Occurrences", readonly=True)
     approval_number = fields.Char(
-        string="Approved by, number", copy=False, help="Number of the minutes or order, where the council is not kept here."
+        string="Approved by, number",
+        copy=False,
+        help="Number of the minutes or order, where the council is not kept here.",
     )
     approval_date = fields.Date(string="Approved by, date", copy=False)
     date_approved = fields.Date(string="Approved on", readonly=True, copy=False)
@@ -194,7 +196,7 @@ class VshuPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Draft plans: curator and those who keep the register, for a case that is not over (AccessError, UserError)."""
+        """Draft plans: curator and office (AccessError), for a case that is not over (UserError)."""
         self = self._guard_create(vals_list)
         # what is a draft no more is none, before the next draft of the case comes
         self.flush_model(["state"])
@@ -209,8 +211,8 @@ class VshuPlan(models.Model):
                 if running:
                     raise UserError(
                         self.env._(
-                            "%(plan)s is in force: press “Change the plan” there, two plans for a case would contradict "
-                            "each other.",
+                            "%(plan)s is in force: press “Change the plan” there, two plans for a case would "
+                            "contradict each other.",
                             plan=running.display_name,
                         )
                     )
@@ -252,9 +254,22 @@ class VshuPlan(models.Model):
         self.ensure_one()
         plan = self.sudo()  # sudo: number and day of the minutes that approve it
         minutes = plan.agenda_item_id.meeting_id.minutes_id
-        number = str(minutes.number) if minutes else plan.approval_number
-        day = minutes.date if minutes else plan.approval_date
-        return {"council": bool(minutes), "number": number or "", "date": self._paper_date(day)}
+        if minutes:
+            return self.env._(
+                "by the prevention council, minutes № %(number)s of %(date)s",
+                number=minutes.number,
+                date=self._paper_date(minutes.date),
+            )
+        return self.env._(
+            "by paper № %(number)s of %(date)s",
+            number=plan.approval_number or "___",
+            date=self._paper_date(plan.approval_date or plan.date_approved),
+        )
+
+    def _paper_version(self):
+        """Return which version the paper is, in words."""
+        self.ensure_one()
+        return self.env._("version %s", self.version)
 
     def _paper_officers(self):
         """Return the names of those who sign the plan: deputy head and keeper of the register."""

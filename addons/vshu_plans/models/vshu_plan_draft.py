@@ -59,7 +59,7 @@ class VshuPlanDraft(models.AbstractModel):
         return self._repeated(calendar, day, last, line.timing, line.every)
 
     def _inside(self, calendar, day, step):
-        """Return the working day at ``day`` or, in the direction ``step``, next to it; turned back at the plan's ends."""
+        """Return the working day at ``day`` or, in the direction ``step``, next to it; turned at the plan's ends."""
         self.ensure_one()
         day = min(max(day, self.date_from), self.date_to)
         rolled = calendar.roll(day, step)
@@ -96,14 +96,16 @@ class VshuPlanDraft(models.AbstractModel):
             "deputy_head": school.deputy_head_id,
         }
         people = {code: person for code, person in people.items() if person and person.sudo().active}
-        instead = next((people[code] for code in ("curator", "class_teacher", "social_pedagogue") if code in people), None)
+        instead = next(
+            (people[code] for code in ("curator", "class_teacher", "social_pedagogue") if code in people), None
+        )
         empty = self.env["hr.employee"]
         return {
             code: people.get(code, instead or empty)
             for code in ("curator", "class_teacher", "psychologist", "social_pedagogue", "deputy_head")
         }
 
-    # -- filling -------------------------------------------------------------------------------------------------------
+    # -- filling -----------------------------------------------------------------------------------------------------
 
     def _fill_from(self, templates):
         """Write goals and measures of ``templates`` into the draft; a kind of measure that is there is not put twice.
@@ -168,7 +170,9 @@ class VshuPlanDraft(models.AbstractModel):
         """
         self.ensure_one()
         self._check_flag("can_edit")
-        templates = self.template_ids - self.template_ids.filtered(lambda t: set(t.line_ids.mapped("name")) & self._said())
+        templates = self.template_ids - self.template_ids.filtered(
+            lambda t: set(t.line_ids.mapped("name")) & self._said()
+        )
         if not templates:
             templates = self.case_id._plan_templates()
         if not templates:
@@ -186,7 +190,7 @@ class VshuPlanDraft(models.AbstractModel):
         """Return the wordings of the measures that the plan has."""
         return set(self.measure_ids.mapped("name"))
 
-    # -- the next version ------------------------------------------------------------------------------------------------
+    # -- the next version --------------------------------------------------------------------------------------------
 
     def _next_version_vals(self, reason):
         """Return the values of the draft of the next version: what is not done yet, with its persons and dates."""
@@ -235,7 +239,7 @@ class VshuPlanDraft(models.AbstractModel):
             "measure_ids": [Command.create(vals) for vals in measures],
         }
 
-    # -- what changed ----------------------------------------------------------------------------------------------------
+    # -- what changed ------------------------------------------------------------------------------------------------
 
     def _changes(self):
         """Return what this version changes against the one before, in plain words, a line each; empty for the first."""

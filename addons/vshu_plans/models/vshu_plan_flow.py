@@ -94,8 +94,10 @@ class VshuPlanFlow(models.AbstractModel):
         if not self.env.su:
             self._check_flag("can_edit")
             # sudo: that an item is decided
-            decided = self.env["vshu.agenda.item"].sudo().search(
-                [("plan_id", "in", self.ids), ("state", "=", "decided"), ("approves_plan", "=", True)], limit=1
+            decided = (
+                self.env["vshu.agenda.item"]
+                .sudo()
+                .search([("plan_id", "in", self.ids), ("state", "=", "decided"), ("approves_plan", "=", True)], limit=1)
             )
             if decided:
                 raise UserError(
@@ -121,7 +123,7 @@ class VshuPlanFlow(models.AbstractModel):
         )
         return self.filtered(lambda plan: plan._origin in items.plan_id)
 
-    # -- what is missing -----------------------------------------------------------------------------------------------
+    # -- what is missing ---------------------------------------------------------------------------------------------
 
     @api.depends(
         "state",
@@ -171,7 +173,7 @@ class VshuPlanFlow(models.AbstractModel):
             )
         )
 
-    # -- approval ------------------------------------------------------------------------------------------------------
+    # -- approval ----------------------------------------------------------------------------------------------------
 
     def action_approve(self):
         """Put the plan in force by the paper whose number and date are typed on it (KZ-12).
@@ -240,6 +242,7 @@ class VshuPlanFlow(models.AbstractModel):
         self._make_tasks()
         notices = case._make_notices("plan")
         guarded(notices).write({"plan_id": self.id})
+        case._plan_on_file(day)
 
     def _fit(self):
         """Bring the days of the plan in step with the term that was decided, and who curates with the curator named.
@@ -271,7 +274,7 @@ class VshuPlanFlow(models.AbstractModel):
         for measure in before.measure_ids:
             waiting = guarded(measure.task_ids.filtered(lambda task: task.state == "open"))
             heir = heirs.get(measure)
-            late = waiting.filtered(lambda task: heir and task.date_due < self.date_from)
+            late = waiting.filtered(lambda task: task.date_due < self.date_from) if heir else waiting.browse()
             late.write({"measure_id": heir.id if heir else False, "plan_id": self.id})
             (waiting - late)._drop(
                 self.env._("Version %s of the plan takes its place.", self.version)
@@ -291,10 +294,10 @@ class VshuPlanFlow(models.AbstractModel):
         quiet = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
         self.env["vshu.plan.task"].with_context(**quiet).create(vals_list)
 
-    # -- the next version ------------------------------------------------------------------------------------------------
+    # -- the next version --------------------------------------------------------------------------------------------
 
     def action_revise(self):
-        """Ask what changes and why, and draft the next version (RU-5.4). Returns the dialog; raises as the draft does."""
+        """Ask what changes and why, then draft the next version (RU-5.4). Returns the dialog; raises as that does."""
         self.ensure_one()
         self._check_revise()
         return self.env["vshu.plan.reason"]._open("revise", plan_id=self.id)
@@ -332,11 +335,13 @@ class VshuPlanFlow(models.AbstractModel):
         if problems:
             self._raise_problems(problems)
         if not self.can_put_forward:
-            raise UserError(self.env._("%s is before the council already, or is not approved by it.", self.display_name))
+            raise UserError(
+                self.env._("%s is before the council already, or is not approved by it.", self.display_name)
+            )
         item = guarded(plan.env["vshu.agenda.item"])._for_plan(plan)
         return item.with_env(self.env).action_open()
 
-    # -- closing ---------------------------------------------------------------------------------------------------------
+    # -- closing -----------------------------------------------------------------------------------------------------
 
     def action_close(self):
         """Ask for what came of it and close the plan. Returns the dialog; AccessError but for the office."""
@@ -345,7 +350,7 @@ class VshuPlanFlow(models.AbstractModel):
         return self.env["vshu.plan.reason"]._open("close", plan_id=self.id)
 
     def _close_by_hand(self, reason):
-        """Close the plan in force; with open measures only with the reason (UserError). AccessError but for the office."""
+        """Close the plan; with open measures only with the reason (UserError). AccessError but for the office."""
         self.ensure_one()
         self._check_flag("can_close")
         plan = guarded(self.sudo())  # sudo: right and state were checked for this very plan
@@ -362,7 +367,7 @@ class VshuPlanFlow(models.AbstractModel):
         return True
 
     def _end(self, reason):
-        """End plans in force for ``reason``; drafts that are not needed any more are dropped. A guarded superuser set."""
+        """End plans in force for ``reason``; drafts are dropped. A guarded superuser set."""
         for plan in self:
             day = self.env["vshu.school"]._latest_today(plan.company_id)
             plan.task_ids.filtered(lambda task: task.state == "open")._drop(reason or self.env._("The plan is closed."))
@@ -418,7 +423,7 @@ class VshuPlanFlow(models.AbstractModel):
         )
 
     def action_print(self):
-        """Print the plan, the parents' copy with its receipt (KZ-14). Returns the report; AccessError without the plan."""
+        """Print the plan, with the parents' receipt (KZ-14). Returns the report; AccessError without the plan."""
         self.check_access("read")
         return self.env.ref("vshu_plans.action_report_plan").report_action(self, config=False)
 

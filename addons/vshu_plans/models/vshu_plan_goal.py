@@ -65,7 +65,9 @@ class VshuPlanGoal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add goals to drafts; where one comes from is set by the next version only."""
-        return super().create([{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list])
+        return super().create(
+            [{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list]
+        )
 
     def write(self, vals):
         """Change goals of drafts; while the plan runs, how far they are (UserError, AccessError)."""

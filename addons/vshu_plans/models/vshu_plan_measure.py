@@ -101,7 +101,9 @@ class VshuPlanMeasure(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add measures to drafts; where one comes from is set by the next version only."""
-        return super().create([{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list])
+        return super().create(
+            [{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list]
+        )
 
     # -- checks ------------------------------------------------------------------------------------------------------
 
@@ -113,9 +115,7 @@ class VshuPlanMeasure(models.Model):
             problems.append(self.env._("name who answers for it (KZ-15)"))
         elif not self.employee_id.active:
             problems.append(
-                self.env._(
-                    "%s does not work at the school any more: name somebody else (KZ-15)", self.employee_id.name
-                )
+                self.env._("%s does not work at the school any more: name somebody else (KZ-15)", self.employee_id.name)
             )
         if not self.date_due:
             return [*problems, self.env._("write the day on which it is due (KZ-15)")]

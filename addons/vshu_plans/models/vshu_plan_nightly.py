@@ -106,7 +106,7 @@ class VshuPlan(models.Model):
         today = fields.Date.context_today(self)
         ids = []
         for rule in self.env["vshu.plan.rule"].search([("matter", "=", "review"), ("months", ">", 0)]):
-            first, last = self.env["vshu.plan.review"]._period(rule.regulation_id, today)
+            _first, last = self.env["vshu.plan.review"]._period(rule.regulation_id, today)
             reviewed = self.env["vshu.plan.review"].search([("date_to", "=", last)])
             ids += self.search(
                 [
@@ -120,7 +120,7 @@ class VshuPlan(models.Model):
         return ids
 
     def _open_reviews(self):
-        """Open the reviews of the period that ended last, filled in; whoever curates hears of it by its clock (RU-5.4)."""
+        """Open the reviews of the period that ended last, filled in; its clock tells the curator (RU-5.4)."""
         today = fields.Date.context_today(self)
         vals_list = []
         for plan in self.filtered(lambda p: p.state == "in_force"):

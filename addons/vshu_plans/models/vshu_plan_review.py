@@ -80,9 +80,7 @@ class VshuPlanReview(models.Model):
     conclusion = fields.Selection(CONCLUSIONS)
     conclusion_text = fields.Text(string="Why")
     date_done = fields.Date(string="Concluded on", readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one(
-        "res.users", string="Concluded by", readonly=True, copy=False, ondelete="restrict"
-    )
+    reviewed_by_id = fields.Many2one("res.users", string="Concluded by", readonly=True, copy=False, ondelete="restrict")
     settled = fields.Boolean(
         readonly=True, copy=False, help="What the conclusion proposed was decided, or it proposed nothing."
     )
@@ -149,7 +147,7 @@ class VshuPlanReview(models.Model):
                     )
                 )
 
-    # -- clocks ----------------------------------------------------------------------------------------------------------
+    # -- clocks ------------------------------------------------------------------------------------------------------
 
     def _deadline_links(self):
         self.ensure_one()

@@ -36,7 +36,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         start = day.replace(month=(day.month - 1) // months * months + 1, day=1)
         return start - relativedelta(months=months), start - timedelta(days=1)
 
-    # -- rights --------------------------------------------------------------------------------------------------------
+    # -- rights ------------------------------------------------------------------------------------------------------
 
     @api.depends_context("uid")
     @api.depends("state", "case_id.state", "conclusion", "settled")
@@ -46,9 +46,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
             held = mine.get(review.sudo().case_id.id, set())  # sudo: see above
             may = bool(review._origin) and (self.env.su or bool(held & REVIEWERS))
             review.can_conclude = may and review.state == "open"
-            review.can_follow = (
-                may and review.state == "done" and not review.settled and review.conclusion in FOLLOWED
-            )
+            review.can_follow = may and review.state == "done" and not review.settled and review.conclusion in FOLLOWED
 
     def _check_reviewer(self):
         """Raise AccessError for anyone but the curator of the case and those who keep the register (RU-5.4)."""
@@ -63,7 +61,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
                     )
                 )
 
-    # -- filling -------------------------------------------------------------------------------------------------------
+    # -- filling -----------------------------------------------------------------------------------------------------
 
     def action_refill(self):
         """Fill in anew what the program knows of the period: work done, characteristics (RU-5.4).
@@ -96,7 +94,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
             )
 
     def _tasks(self):
-        """Return the occurrences that were due or done in the period, all versions of the plan; none that was dropped."""
+        """Return the occurrences that were due or done in the period, all versions; none that was dropped."""
         self.ensure_one()
         first, last = self.date_from, self.date_to
         return self.env["vshu.plan.task"].search(
@@ -208,7 +206,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
             lines.append(" ".join(latest.changes.split()))
         return "\n".join(lines) or self.env._("There is no characteristic yet.")
 
-    # -- concluding ----------------------------------------------------------------------------------------------------
+    # -- concluding --------------------------------------------------------------------------------------------------
 
     def _conclusion_problems(self):
         """Return what keeps the review from being concluded, in plain words (RU-5.4)."""
@@ -260,6 +258,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         case = review.case_id
         if not case.date_reviewed or case.date_reviewed < today:
             guarded(case).write({"date_reviewed": today})
+        case._plan_on_file(today)
         case._council_sync()
         self.invalidate_recordset()
         return self.action_follow() if review.conclusion in ("change", "removal", "petition") else True

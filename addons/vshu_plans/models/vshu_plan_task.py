@@ -15,8 +15,8 @@ OUTCOMES = [
 class VshuPlanTask(models.Model):
     """One occurrence of a measure: to be done by a person by a day, and what came of it (KZ-15).
 
-    Who answers for it reads it, even where they do not read the case: what is to be done, with whom, until when. What is
-    written here is read by all who read the plan; what is confidential belongs into a sealed paper.
+    Who answers for it reads it, even where they do not read the case: what is to be done, with whom, until when. What
+    is written here is read by all who read the plan; what is confidential belongs into a sealed paper.
     """
 
     _name = "vshu.plan.task"
@@ -56,7 +56,13 @@ class VshuPlanTask(models.Model):
         index=True,
     )
     due_group = fields.Selection(
-        [("late", "Late"), ("today", "Today"), ("week", "In the next seven days"), ("later", "Later"), ("done", "Done")],
+        [
+            ("late", "Late"),
+            ("today", "Today"),
+            ("week", "In the next seven days"),
+            ("later", "Later"),
+            ("done", "Done"),
+        ],
         string="When",
         compute="_compute_due_group",
         search="_search_due_group",
@@ -66,7 +72,9 @@ class VshuPlanTask(models.Model):
     done_by_id = fields.Many2one("res.users", string="Marked by", readonly=True, copy=False, ondelete="restrict")
     outcome = fields.Selection(OUTCOMES, string="Result", readonly=True, copy=False)
     note = fields.Text(
-        readonly=True, copy=False, help="Read by all who read the plan: what is confidential belongs into a sealed paper."
+        readonly=True,
+        copy=False,
+        help="Read by all who read the plan: what is confidential belongs into a sealed paper.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Files", bypass_search_access=True, copy=False, readonly=True
@@ -81,7 +89,11 @@ class VshuPlanTask(models.Model):
         ondelete="set null",
     )
     told = fields.Integer(
-        readonly=True, default=0, copy=False, aggregator=None, help="Who has heard that it is late: 1 curator, 2 deputy."
+        readonly=True,
+        default=0,
+        copy=False,
+        aggregator=None,
+        help="Who has heard that it is late: 1 curator, 2 deputy.",
     )
 
     _late_idx = models.Index("(told, date_due) WHERE state = 'open'")
@@ -162,7 +174,7 @@ class VshuPlanTask(models.Model):
         if not is_guarded(self.env):
             raise UserError(self.env._("Measures of an approved plan stay on record."))
 
-    # -- reminders -----------------------------------------------------------------------------------------------------
+    # -- reminders ---------------------------------------------------------------------------------------------------
 
     def _settle_reminders(self):
         """Take the reminders on late measures away from plans that have none any more."""

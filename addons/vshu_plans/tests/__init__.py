@@ -6,7 +6,9 @@ from . import test_review
 from . import test_nightly
 from . import test_figures
 from . import test_access
+from . import test_actions
 from . import test_channels
+from . import test_company
 from . import test_tour
 from . import test_papers
 from . import test_queries

@@ -62,9 +62,7 @@ class PlanAccessCommon(PlansCommon, AccessCommon, SealedBuilders):
         bag.plans["second"] = bag.plans.pop("versions_draft")
         self.as_(bag, "head", bag.plans["ended"])._close_by_hand(SECRET)
         self.make_reviews(bag)
-        guarded(bag.cases["over"])._close(
-            self.ref("kz_reason_19_1" if bag.code == "kz" else "ru_reason_7_1_k"), TODAY
-        )
+        guarded(bag.cases["over"])._close(self.ref("kz_reason_19_1" if bag.code == "kz" else "ru_reason_7_1_k"), TODAY)
         bag.tasks = {
             measure.others: measure.task_ids for measure in bag.plans["in_force"].measure_ids.sudo() if measure.others
         }

@@ -105,7 +105,9 @@ class TestPlanAccess(PlanAccessCommon):
         table = everyone("r", READERS) | everyone("rwu", WRITERS)
         self.check(plan, table, {"date_to": "2026-12-31"})
         self.check(plan.goal_ids, table, {"name": "…"})
-        self.check(plan.goal_ids, everyone("r", READERS) | everyone("ru", WRITERS), {"rating_end": "4", "reason_end": "…"})
+        self.check(
+            plan.goal_ids, everyone("r", READERS) | everyone("ru", WRITERS), {"rating_end": "4", "reason_end": "…"}
+        )
         self.check(plan.measure_ids[0], table, {"name": "…"})
 
     def test_approved(self):
@@ -195,7 +197,9 @@ class TestPlanAccess(PlanAccessCommon):
         quarter = {"date_from": "2026-01-01", "date_to": "2026-03-31"}
         self.check_create("vshu.plan.review", {"plan_id": bag.plans["in_force"].id, **quarter}, WRITERS)
         self.check_create("vshu.plan.review", {"plan_id": bag.plans["over"].id, **quarter})
-        goals = {"goal_ids": [Command.update(bag.plans["in_force"].goal_ids.id, {"rating_end": "4", "reason_end": "…"})]}
+        goals = {
+            "goal_ids": [Command.update(bag.plans["in_force"].goal_ids.id, {"rating_end": "4", "reason_end": "…"})]
+        }
         self.check(bag.reviews["open"], everyone("r", READERS) | everyone("rw", WRITERS), goals)
 
     def test_create(self):

@@ -140,7 +140,7 @@ class TestPlanCatalog(PlansCommon):
         self.assertLessEqual(plan._due_days(calendar, line)[0], plan.date_to)
 
     def test_own_version(self):
-        """A school makes its own version, which is used in the place of the shipped one; the shipped one is read-only."""
+        """A school makes its own version, used in the place of the shipped one, which is read-only."""
         template = self.env.ref("vshu_plans.template_absence")
         own = self.as_(self.kz, "social_pedagogue", template)
         for change in (

@@ -159,7 +159,10 @@ class TestPlanChannels(PlanAccessCommon, HttpCase):
         """A form of a measure filled with the id of a plan tells nothing of the child (any staff may call it)."""
         for who in UNREADING:
             for values in ({"plan_id": self.plan.id}, {"measure_id": self.plan.measure_ids[0].id}):
-                spec = {"plan_state": {}, **self.name_of("student_id", "family_id", "class_id", "type_id", "section_id")}
+                spec = {
+                    "plan_state": {},
+                    **self.name_of("student_id", "family_id", "class_id", "type_id", "section_id"),
+                }
                 words = self.onchange(who, "vshu.plan.task", values, spec)
                 self.assert_silent(words, f"{who}: {values}")
                 self.assertNotIn("in_force", words, who)
@@ -230,7 +233,11 @@ class TestPlanChannels(PlanAccessCommon, HttpCase):
         task = self.tasks["office"]
         for who in ("class_teacher_b", "answers", "administrator"):
             calls = {
-                "review": ("vshu.plan.review", {"plan_id": plan.id}, self.name_of("student_id", "class_id", "curator_id")),
+                "review": (
+                    "vshu.plan.review",
+                    {"plan_id": plan.id},
+                    self.name_of("student_id", "class_id", "curator_id"),
+                ),
                 "state": ("vshu.plan.review", {"plan_id": plan.id}, {"case_state": {}}),
                 "goals": ("vshu.plan.review", {"plan_id": plan.id}, {"goal_ids": {"fields": {"name": {}}}}),
                 "goal": ("vshu.plan.goal", {"plan_id": plan.id}, {"plan_state": {}, "display_name": {}}),
@@ -309,7 +316,9 @@ class TestPlanChannels(PlanAccessCommon, HttpCase):
             }
         )
         file = self.make_file(bag, "social_pedagogue")
-        self.as_(bag, "social_pedagogue", paper).write({"attachment_ids": [Command.link(file.id)], "date": "2026-10-14"})
+        self.as_(bag, "social_pedagogue", paper).write(
+            {"attachment_ids": [Command.link(file.id)], "date": "2026-10-14"}
+        )
         self.assertEqual((file.res_model, file.res_id), ("vshu.document", paper.id))
         teacher = self.see(bag, "class_teacher", file)
         self.assertTrue(teacher.has_access("read"))

@@ -58,7 +58,7 @@ class TestPlanCouncil(PlansCommon):
         self.assertEqual(self.plan.date_to, self.case.date_end, "fitted to the term")
         self.assertLessEqual(max(self.plan.task_ids.mapped("date_due")), self.case.date_end)
         self.assertEqual(curated.employee_id, self.kz.employees["member_a"], "the curator that the council named")
-        self.assertIn(str(minutes.number), self.plan._paper_approval()["number"])
+        self.assertIn(f"minutes № {minutes.number}", self.plan._paper_approval())
 
     def test_chosen_person_stays(self):
         """A person whom somebody chose does not follow the role."""
@@ -71,9 +71,7 @@ class TestPlanCouncil(PlansCommon):
                 "person_chosen": True,
             }
         )
-        self.hear(
-            self.kz, item, self.kind("kz_kind_4_place"), months=3, curator_id=self.kz.employees["member_a"].id
-        )
+        self.hear(self.kz, item, self.kind("kz_kind_4_place"), months=3, curator_id=self.kz.employees["member_a"].id)
         self.sign(self.kz, self.closed(self.kz, item.meeting_id))
         self.assertEqual(measure.employee_id, self.kz.employees["member_b"])
 

@@ -69,9 +69,7 @@ class TestPlanFigures(PlansCommon):
         cls.plans = cls.env["vshu.plan"]
         types = cls.env["vshu.measure.type"].search([("company_id", "=", False)])
         for number, (ground, measures, rating) in enumerate(TABLE):
-            case = self.active_case(
-                cls.kz, ground, self.make_student(cls.kz, f"Скрытое Имя {number}", cls.kz.class_a)
-            )
+            case = self.active_case(cls.kz, ground, self.make_student(cls.kz, f"Скрытое Имя {number}", cls.kz.class_a))
             plan = self.small_plan(
                 cls.kz,
                 case,
@@ -92,8 +90,10 @@ class TestPlanFigures(PlansCommon):
 
     def figures(self, role="deputy_head", bag=None, **vals):
         bag = bag or self.kz
-        return self.as_(bag, role, self.env["vshu.plan.figures"]).with_company(bag.company).create(
-            {"company_id": bag.company.id, "date_from": "2026-09-01", "date_to": "2026-12-31", **vals}
+        return (
+            self.as_(bag, role, self.env["vshu.plan.figures"])
+            .with_company(bag.company)
+            .create({"company_id": bag.company.id, "date_from": "2026-09-01", "date_to": "2026-12-31", **vals})
         )
 
     def test_by_hand(self):
@@ -123,7 +123,10 @@ class TestPlanFigures(PlansCommon):
         """The rings of the plans, and what is late on the day."""
         with freeze_time("2026-10-25 06:00:00"):
             self.env.invalidate_all()
-            found = [(p.task_count, p.task_done, p.task_in_time, p.task_late, p.progress, p.in_time_share) for p in self.plans]
+            found = [
+                (p.task_count, p.task_done, p.task_in_time, p.task_late, p.progress, p.in_time_share)
+                for p in self.plans
+            ]
         self.assertEqual(
             found,
             [

@@ -45,9 +45,7 @@ class TestPlanNightly(PlansCommon):
         self.night("2026-10-21")
         self.assertEqual(len(self.reminders()), 1)
         self.night("2026-10-22")
-        self.assertEqual(
-            self.reminders().user_id, self.kz.users["class_teacher"] | self.kz.users["deputy_head"]
-        )
+        self.assertEqual(self.reminders().user_id, self.kz.users["class_teacher"] | self.kz.users["deputy_head"])
         self.night("2026-10-30")
         self.assertEqual(len(self.reminders()), 2)
 
@@ -91,7 +89,10 @@ class TestPlanNightly(PlansCommon):
                 raise ValueError("broken on purpose")
             return tell(tasks, role_code, level)
 
-        with mute_logger("odoo.addons.vshu_registry.models.vshu_case_nightly"), patch.object(type(bad), "_tell", broken):
+        with (
+            mute_logger("odoo.addons.vshu_registry.models.vshu_case_nightly"),
+            patch.object(type(bad), "_tell", broken),
+        ):
             self.night("2026-10-17")
         self.assertTrue(self.reminders(other))
         self.assertEqual((bad.told, self.plan.task_ids[1].told), (0, 1))

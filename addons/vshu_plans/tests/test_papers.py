@@ -19,7 +19,9 @@ class TestPlanPapers(PlansCommon, HttpCase):
 
     def text(self, report, record, lang, role="social_pedagogue"):
         """Print as a reader of ``lang``; return the words of the PDF without spaces, its fonts being embedded."""
-        env = self.as_(self.kz, role, self.env["ir.actions.report"]).with_context(lang=lang, force_report_rendering=True)
+        env = self.as_(self.kz, role, self.env["ir.actions.report"]).with_context(
+            lang=lang, force_report_rendering=True
+        )
         content, kind = env._render_qweb_pdf(report, record.ids)
         self.assertEqual(kind, "pdf")
         fonts = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True).stdout.decode()

@@ -1,4 +1,4 @@
-"""The plan: drafted in one click, approved by a paper, changed by versions, ended (KZ-12, KZ-14, KZ-15, KZ-17, RU-7)."""
+"""The plan: drafted in one click, approved by a paper, changed by versions, ended (KZ-12, KZ-14, KZ-15, RU-7)."""
 
 from datetime import date
 
@@ -44,15 +44,13 @@ class TestPlan(PlansCommon):
         case = self.active_case(self.kz)
         guarded(case).write({"extra_ground_ids": [Command.link(self.ref("kz_ground_18_1").id)]})
         plan = self.draft(self.kz, case)
-        self.assertEqual(
-            set(plan.template_ids.mapped("code")) & {"absence", "academic"}, {"absence", "academic"}
-        )
+        self.assertEqual(set(plan.template_ids.mapped("code")) & {"absence", "academic"}, {"absence", "academic"})
         first = self.env.ref("vshu_plans.template_absence")
         self.assertGreater(len(plan.measure_ids), len(first.line_ids))
         self.assertEqual(len(plan.measure_ids.mapped("name")), len(set(plan.measure_ids.mapped("name"))))
 
     def test_language_of_the_paper(self):
-        """Drafted in the language of the reader where the school's papers are made in it, else in the school's first."""
+        """Drafted in the reader's language where the school's papers are made in it, else in the school's first."""
         case = self.active_case(self.kz)
         self.kz.users["social_pedagogue"].lang = "kk_KZ"
         own = self.as_(self.kz, "social_pedagogue", case).with_context(lang="kk_KZ")
@@ -192,7 +190,7 @@ class TestPlan(PlansCommon):
         with self.refused(UserError, "the placement comes first"):
             self.approve(self.kz, plan)
 
-    # -- versions ------------------------------------------------------------------------------------------------------
+    # -- versions ----------------------------------------------------------------------------------------------------
 
     def test_approved_stays(self):
         """Editing an approved version, its measures, goals, occurrences: refused with what to do instead."""
@@ -247,7 +245,9 @@ class TestPlan(PlansCommon):
                             {
                                 "name": "Секция",
                                 "type_id": weekly.type_id.id,
-                                "employee_id": self.kz.employees["curator" if "curator" in self.kz.employees else "head"].id,
+                                "employee_id": self.kz.employees[
+                                    "curator" if "curator" in self.kz.employees else "head"
+                                ].id,
                                 "date_due": "2026-11-10",
                             }
                         )
@@ -283,7 +283,7 @@ class TestPlan(PlansCommon):
         with self.refused(UserError, "draft of the next version already"):
             self.as_(self.kz, "social_pedagogue", plan)._revise("…")
 
-    # -- the end -------------------------------------------------------------------------------------------------------
+    # -- the end -----------------------------------------------------------------------------------------------------
 
     def test_close(self):
         """With open measures only with the reason; they are dropped with it."""
@@ -313,7 +313,7 @@ class TestPlan(PlansCommon):
         self.as_(self.kz, "head", plan.case_id)._annul("ошибка")
         self.assertEqual(plan.state, "closed")
 
-    # -- parents refuse ------------------------------------------------------------------------------------------------
+    # -- parents refuse ----------------------------------------------------------------------------------------------
 
     def test_parents_refuse(self):
         """Recorded on the plan before witnesses; letters offered only where no measures are taken either (KZ-17)."""
@@ -356,7 +356,7 @@ class TestPlan(PlansCommon):
         with self.refused(UserError, "is not written yet"):
             dialog.action_confirm()
 
-    # -- removal readiness ---------------------------------------------------------------------------------------------
+    # -- removal readiness -------------------------------------------------------------------------------------------
 
     def test_readiness(self):
         """The plan's lines in the checklist of the removal."""
@@ -365,14 +365,26 @@ class TestPlan(PlansCommon):
         self.assertFalse(lines["plan"]["ok"])
         plan = self.small_plan(self.kz, case, [{"date_due": "2026-10-16"}])
         lines = {line["code"]: line for line in case._removal_readiness()}
-        self.assertEqual((lines["plan"]["ok"], lines["plan_goals"]["ok"], lines["plan_review"]["ok"]), (False, False, None))
+        self.assertEqual(
+            (lines["plan"]["ok"], lines["plan_goals"]["ok"], lines["plan_review"]["ok"]), (False, False, None)
+        )
         self.done(plan.task_ids)
         self.as_(self.kz, "social_pedagogue", plan.goal_ids).write({"rating_end": "4", "reason_end": "ходит"})
         lines = {line["code"]: line for line in case._removal_readiness()}
         self.assertTrue(lines["plan"]["ok"] and lines["plan_goals"]["ok"])
         self.assertIn("1 of 1", lines["plan"]["label"])
 
-    # -- on the case and the class -------------------------------------------------------------------------------------
+    def test_paper_of_the_card(self):
+        """The paper of individual planning is in the file by itself, its next copy in three months (RU-5.4, item 9)."""
+        case = self.active_case(self.ru)
+        papers = case.document_ids.filtered(lambda d: d.type_id.code == "5.4.9")
+        self.assertEqual(papers.mapped("state"), ["missing"])
+        self.small_plan(self.ru, case, [{"employee_id": self.ru.employees["class_teacher"].id}])
+        papers = case.document_ids.filtered(lambda d: d.type_id.code == "5.4.9").sorted("id")
+        self.assertEqual(papers.mapped("state"), ["ready", "due"])
+        self.assertEqual(papers[1].date_due, date(2027, 1, 14))
+
+    # -- on the case and the class -----------------------------------------------------------------------------------
 
     def test_rings(self):
         """The ring of plan, case and class is the same count."""

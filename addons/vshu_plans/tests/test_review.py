@@ -51,7 +51,9 @@ class TestPlanReview(PlansCommon):
             self.nightly()
         self.assertFalse(self.env["vshu.plan.review"].search([("case_id", "=", self.case.id)]))
         review = self.quarter()
-        self.assertEqual((review.date_from, review.date_to, review.state), (date(2026, 10, 1), date(2026, 12, 31), "open"))
+        self.assertEqual(
+            (review.date_from, review.date_to, review.state), (date(2026, 10, 1), date(2026, 12, 31), "open")
+        )
         self.assertEqual(self.quarter("2027-01-02 06:00:00"), review, "not a second time")
         self.assertEqual(review.deadline_ids.role_id.code, "curator")
         self.assertEqual(review.deadline_ids.date_due, date(2027, 1, 14), "ten working days")
@@ -80,9 +82,7 @@ class TestPlanReview(PlansCommon):
         )
         self.paper(self.case, "kz_document_19_teacher", "positive")
         review = self.quarter()
-        self.assertEqual(
-            (review.count_due, review.count_done, review.count_in_time, review.count_late), (4, 1, 1, 3)
-        )
+        self.assertEqual((review.count_due, review.count_done, review.count_in_time, review.count_late), (4, 1, 1, 3))
         lines = review.measures_text.splitlines()
         self.assertEqual(len(lines), 3)
         self.assertTrue([line for line in lines if line.startswith("Беседа о расписании: 1 ")], lines)

@@ -41,7 +41,10 @@ class TestPlanTask(PlansCommon):
 
     def test_my_measures(self):
         """Each sees the own ones, by day; a subject teacher who does not read the case too."""
-        self.assertEqual(self.mine("class_teacher").sudo(), self.tasks.filtered(lambda t: t.user_id == self.kz.users["class_teacher"]))
+        self.assertEqual(
+            self.mine("class_teacher").sudo(),
+            self.tasks.filtered(lambda t: t.user_id == self.kz.users["class_teacher"]),
+        )
         own = self.mine("subject_teacher")
         self.assertEqual(len(own), 1)
         self.assertEqual(own.read(["name", "student_id", "date_due"])[0]["student_id"][0], self.kz.student.id)
@@ -108,9 +111,13 @@ class TestPlanTask(PlansCommon):
 
     def test_one_touch(self):
         """“Done today” without a word."""
-        self.as_(self.kz, "subject_teacher", self.tasks.filtered(lambda t: t.date_due == date(2026, 10, 20))).action_done_today()
+        self.as_(
+            self.kz, "subject_teacher", self.tasks.filtered(lambda t: t.date_due == date(2026, 10, 20))
+        ).action_done_today()
         task = self.tasks.filtered(lambda t: t.date_due == date(2026, 10, 20))
-        self.assertEqual((task.state, task.date_done, task.done_by_id), ("done", TODAY, self.kz.users["subject_teacher"]))
+        self.assertEqual(
+            (task.state, task.date_done, task.done_by_id), ("done", TODAY, self.kz.users["subject_teacher"])
+        )
 
     def test_bad_days(self):
         """Neither in the future nor before the plan."""
@@ -163,7 +170,7 @@ class TestPlanTask(PlansCommon):
         own.action_done_today()
         self.assertEqual(self.tasks[0].done_by_id, self.kz.user_b)
 
-    # -- an entry does it ------------------------------------------------------------------------------------------------
+    # -- an entry does it --------------------------------------------------------------------------------------------
 
     def entry(self, role, **vals):
         return self.as_(self.kz, role, self.env["vshu.intervention"]).create(

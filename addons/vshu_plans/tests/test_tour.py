@@ -79,9 +79,7 @@ class TestPlansTour(PlansCommon, HttpCase):
         self.assertEqual(plan.task_ids.filtered("note").outcome, "partly")
         self.assertEqual(plan.task_done, 3)
         first, last = self.env["vshu.plan.review"]._period(case.regulation_id, TODAY)
-        review = guarded(self.env["vshu.plan.review"]).create(
-            {"plan_id": plan.id, "date_from": first, "date_to": last}
-        )
+        review = guarded(self.env["vshu.plan.review"]).create({"plan_id": plan.id, "date_from": first, "date_to": last})
         review._prefill()
         self.walk("vshu_plans_review", "social_pedagogue", f"vshu-plan-reviews/{review.id}")
         draft = plan.next_ids

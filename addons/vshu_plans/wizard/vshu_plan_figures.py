@@ -57,7 +57,7 @@ class VshuPlanFigures(models.TransientModel):
             if record.date_to < record.date_from:
                 raise UserError(self.env._("The last day of the period comes before the first."))
 
-    # -- counting ------------------------------------------------------------------------------------------------------
+    # -- counting ----------------------------------------------------------------------------------------------------
 
     def _facts(self):
         """Return what was counted: one dict for each case and kind of measure, and one for each case.
@@ -76,7 +76,9 @@ class VshuPlanFigures(models.TransientModel):
         due = [("date_due", ">=", self.date_from), ("date_due", "<=", last)]
         done = [("date_done", ">=", self.date_from), ("date_done", "<=", last)]
         by_case, by_kind = {}, {}
-        rows = tasks._read_group([*within, "|", "&", *due, "&", *done], ["case_id", "type_id", "state", "in_time"], ["__count"])
+        rows = tasks._read_group(
+            [*within, "|", "&", *due, "&", *done], ["case_id", "type_id", "state", "in_time"], ["__count"]
+        )
         for case, kind, state, in_time, count in rows:
             for found in (by_case.setdefault(case, self._zero()), by_kind.setdefault((case, kind), self._zero())):
                 found["measures"] += count
@@ -163,7 +165,7 @@ class VshuPlanFigures(models.TransientModel):
             "reached_share": share("reached", "goals"),
         }
 
-    # -- shown ---------------------------------------------------------------------------------------------------------
+    # -- shown -------------------------------------------------------------------------------------------------------
 
     @api.depends_context("lang")
     @api.depends("date_from", "date_to", "company_id")
