@@ -25,6 +25,9 @@ class Copies:
     def hand_over(self):
         """Most are acknowledged within days; some parents refused before two witnesses, the latest copies wait."""
         story, today = self.story, self.story.today
+        # they were made on the day of the approval, not today
+        for day, same in self.notices.grouped(lambda notice: notice.plan_id.date_approved).items():
+            guarded(same).write({"date_event": day})
         able = self.notices.filtered(lambda notice: notice.partner_id and notice._may_receive())
         waiting = able.filtered(lambda notice: notice.date_event >= today - timedelta(days=FRESH))
         # one waits in any case, that of the plan that was approved last
@@ -37,8 +40,15 @@ class Copies:
             by_day.setdefault((day, channel), []).append(notice.id)
         for (day, channel), ids in by_day.items():
             same = story.by(story.users["social"], self.notices.browse(ids))
-            same._send(channel, day)
-            same._acknowledge(day)
+            same._change(
+                {
+                    "state": "acknowledged",
+                    "channel": channel,
+                    "date_sent": day,
+                    "sent_by_id": same.env.uid,
+                    "date_acknowledged": day,
+                }
+            )
 
     def _refused(self, notices):
         """Let one who refuses help, or else the first, refuse the copy; return it with those that had this end."""

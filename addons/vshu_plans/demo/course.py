@@ -14,6 +14,18 @@ from . import words
 SHORT, LONG = 3, 6
 #: share of measures done late, left undone in what is over, with an entry of the work, with a note
 LATE, UNDONE, ENTRY, NOTE = 0.1, 0.06, 0.3, 0.35
+#: kinds of measures that are about lessons
+LESSONS = {
+    "attendance",
+    "absence_reaction",
+    "parents_informed",
+    "extra_lessons",
+    "arrears",
+    "difficulties",
+    "gaps",
+    "lesson_visits",
+    "teacher_advice",
+}
 #: a version that would run fewer days is not made
 LEAST = timedelta(days=4)
 
@@ -109,7 +121,7 @@ class Course:
         else:
             plan = story.draft(self.case, self.curator, row["start"], row["end"])
             for goal in plan.goal_ids:
-                rating = self.random.choice("1223")
+                rating = self.random.choice("1222")
                 goal.write({"rating_start": rating, "reason_start": story.rated(self.lang, goal, 0)})
         if not plan:
             return
@@ -122,7 +134,6 @@ class Course:
         if item:
             item.with_env(self.env).plan_id = plan
             story.approved[item] = plan
-        plan.notice_ids.write({"date_event": row["start"]})
         self.plan = plan
 
     def _next(self, before, row):
@@ -190,18 +201,20 @@ class Course:
             if not day:
                 continue
             user = self.story.user(task.employee_id)
-            entry = self._entry(task, day, user)
+            idle = task.type_id.code in LESSONS and any(first <= day <= last for first, last in self.story.vacations)
+            entry = None if idle else self._entry(task, day, user)
             if entry:
                 entries.setdefault(user, []).append(entry)
             else:
-                task.write({"state": "done", "date_done": day, "done_by_id": user.id, **self._said(task)})
+                task.write({"state": "done", "date_done": day, "done_by_id": user.id, **self._said(task, idle)})
         for user, rows in entries.items():
             self.story.by(user, self.env["vshu.intervention"]).create(rows)
 
     def _left(self, tasks, row):
         """Return the measures that were not done: of a plan that lags behind, mostly those of the last weeks."""
         if row["until"]:
-            return tasks.filtered(lambda _task: self.random.random() < UNDONE)
+            late = row["until"] - timedelta(days=30)
+            return tasks.filtered(lambda task: self.random.random() < UNDONE and (self.over or task.date_due >= late))
         if not self.behind:
             return tasks.browse()
         recent = tasks.filtered(lambda task: task.date_due >= self.today - timedelta(days=24))
@@ -222,8 +235,10 @@ class Course:
         day = story.shift(due, -self.random.randint(0, 2))
         return max(day if day <= due else due, start)
 
-    def _said(self, task):
+    def _said(self, task, idle):
         """Return the values that say what came of a measure: a note that fits, or the result alone."""
+        if idle:
+            return {"note": self.random.choice(self.text("VACATION"))} if self.random.random() < NOTE else {}
         notes = self.text("NOTES").get(task.type_id.code)
         chance = self.random.random()
         if notes and chance < NOTE:

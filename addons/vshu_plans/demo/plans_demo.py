@@ -52,6 +52,9 @@ class PlanStory:
         self.working = sorted(
             self.school._working_days(self.today - timedelta(days=520), self.today + timedelta(days=60))
         )
+        years = self.env["vshu.school.year"].search([("company_id", "=", company.id)])
+        terms = years.term_ids.filtered(lambda term: term.kind == "vacation")
+        self.vacations = [(term.date_start, term.date_end) for term in terms]
         self.users = {key: env.ref(f"vshu_demo.{code}_user_{key}") for key in ("head", "deputy", "social", "psych")}
         self.kinds = {
             kind.code: kind.id for kind in self.env["vshu.intervention.kind"].search([("company_id", "=", False)])

@@ -89,32 +89,25 @@ class VshuPlanTaskFlow(models.AbstractModel):
         """
         self._check_do(("open",))
         tasks = guarded(self.sudo())  # sudo: right and state were checked for these very measures
-        for task in tasks:
-            today = self.env["vshu.school"]._latest_today(task.company_id)
+        for company, own in tasks.grouped("company_id").items():
+            today = self.env["vshu.school"]._latest_today(company)
             if (day or today) > today:
                 raise UserError(
                     self.env._(
-                        "%s: it cannot be done in the future. Enter the day on which it was done.", task.display_name
+                        "%s: it cannot be done in the future. Enter the day on which it was done.", own[0].display_name
                     )
                 )
-            start = task.root_id.date_from
-            if day and day < start:
+            early = own.filtered(lambda task: day and day < task.root_id.date_from)[:1]
+            if early:
                 raise UserError(
                     self.env._(
                         "%(task)s: the plan starts on %(start)s, it cannot be done before. What was done earlier is an "
                         "entry of the preventive work.",
-                        task=task.display_name,
-                        start=fields.Date.to_string(start),
+                        task=early.display_name,
+                        start=fields.Date.to_string(early.root_id.date_from),
                     )
                 )
-            task.write(
-                {
-                    **vals,
-                    "state": "done",
-                    "date_done": day or today,
-                    "done_by_id": self.env.uid,
-                }
-            )
+            own.write({**vals, "state": "done", "date_done": day or today, "done_by_id": self.env.uid})
         tasks._settle_reminders()
 
     def action_reopen(self):

@@ -66,3 +66,54 @@ class TestPlanQueries(PlansCommon):
         self.assertLessEqual(self.count(self.form, "social_pedagogue", big) - few, 1)
         self.assertLessEqual(few, 42)
         self.assertTrue(plan)
+
+    def test_many_at_once(self):
+        """Marking fifty measures done takes as many queries as marking ten."""
+        counts = {}
+        for number in (3, 10, 50):
+            plan = self.small_plan(self.kz, self.active_case(self.kz), [{}] * number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.as_(self.kz, "class_teacher", plan.task_ids).action_done_today()
+            self.env.flush_all()
+            counts[number] = self.cr.sql_log_count - before
+            self.assertEqual(set(plan.task_ids.mapped("state")), {"done"})
+        self.assertLessEqual(counts[50], counts[10] + 1, counts)
+
+    def test_approval(self):
+        """Approving a plan of thirty measures costs few queries more than one of ten: occurrences are made at once."""
+        counts = {}
+        for number in (3, 10, 30):
+            plan = self.draft(self.kz, self.active_case(self.kz))
+            plan.measure_ids.unlink()
+            kind = self.env["vshu.measure.type"].search([], limit=1)
+            plan.write(
+                {
+                    "approval_number": "4",
+                    "approval_date": "2026-10-14",
+                    "measure_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "name": f"Мероприятие {n}",
+                                "type_id": kind.id,
+                                "employee_id": self.kz.employees["class_teacher"].id,
+                                "date_due": "2026-10-20",
+                                "repeat": "weekly",
+                                "date_until": "2026-12-20",
+                            },
+                        )
+                        for n in range(number)
+                    ],
+                }
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.as_(self.kz, "deputy_head", plan).action_approve()
+            self.env.flush_all()
+            counts[number] = self.cr.sql_log_count - before
+            self.assertGreaterEqual(len(plan.task_ids), 9 * number)
+        self.assertLessEqual(counts[30] - counts[10], 20, counts)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.vshu_registry.models.guard import guarded
+
 from ..models.vshu_plan_task import OUTCOMES
 
 
@@ -64,16 +66,11 @@ class VshuPlanMark(models.TransientModel):
         if not tasks:
             raise UserError(self.env._("Choose the measures first."))
         files = self.sudo().attachment_ids  # sudo: own uploads of this very user, checked when the dialog was saved
-        # one copy a measure: a file is read by those who may read its record
-        for number, task in enumerate(tasks):
+        vals = {"note": (self.note or "").strip() or False, "outcome": self.outcome}
+        tasks._done(vals, self.date)
+        # a copy for each measure: a file is read by those who may read its record
+        for number, task in enumerate(tasks.sudo() if files else ()):  # sudo: marked by this very user just now
             own = files if not number else files.copy()
-            task._done(
-                {
-                    "note": (self.note or "").strip() or False,
-                    "outcome": self.outcome,
-                    "attachment_ids": [Command.set(own.ids)],
-                },
-                self.date,
-            )
+            guarded(task).write({"attachment_ids": [Command.set(own.ids)]})
             own.write({"res_model": task._name, "res_id": task.id})
         return {"type": "ir.actions.act_window_close"}
