@@ -1,6 +1,7 @@
 """What the black-box tests share: the prepared Odoo, copies of the template database, clean logs."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
 from vshudev import logs, settings, testing  # noqa: E402
+
+
+def pytest_addoption(parser):
+    """Let the command that runs all tests share its database with the addons."""
+    parser.addoption("--installed", help="a database with the addons, made by whoever starts pytest")
 
 
 @pytest.fixture(scope="session")
@@ -34,13 +40,18 @@ def bench():
 
 
 @pytest.fixture(scope="session")
-def installed(bench, addons):
+def installed(bench, request):
     """The name of a database with the addons, to be copied and never changed."""
+    name = request.config.getoption("--installed")
+    if name:  # who started pytest is making it, and looks at its log
+        for _second in range(600):
+            if bench.server.exists(name):
+                break
+            time.sleep(1)
+        yield name
+        return
     name = "pytest_installed"
-    bench.copy(bench.template(), name)
-    log = bench.settings.logs / "pytest" / "installed.log"
-    bench.run(name, f"--init={','.join(addons)}", log=log)
-    assert_clean(log)
+    assert not testing.install(bench, name).failed, "the log of the installation has warnings"
     yield name
     bench.drop(name)
 

@@ -16,10 +16,20 @@ from .database import Workbench
 from .settings import ADDONS, ROOT
 from .system import last_line, make_folder
 
+#: the database with the addons, which all runners copy
+INSTALLED = "vshu_test_installed"
 #: one for each of Odoo's runners, which share the classes of tests
 DATABASES = ("vshu_test", "vshu_test2", "vshu_test3", "vshu_test4")
 #: how many of them and pytest work at once: one more than there are processors, for each waits now and then
 SIDE_BY_SIDE = max(3, (os.cpu_count() or 1) + 1)
+#: the files of Odoo's pages and of its papers, which each runner would make anew
+PAGES = """
+pages = env["ir.qweb"]
+pages._pregenerate_assets_bundles()
+for name in ("web.report_assets_common", "web.report_assets_pdf"):
+    pages._get_asset_bundle(name, js=False, autoprefix=True).css()
+env.cr.commit()
+"""
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 # An entry that the runner writes about a test that failed: the test is counted already.
 TEST_ENTRY = re.compile(r"odoo\.tests\.result|: (FAIL|ERROR): |Module \S+: \d+ failures, \d+ errors of ")
@@ -65,14 +75,19 @@ def _run(settings, only):
     bench, started = workbench(settings)
     running = []
     try:
-        template = bench.template()
+        bench.template()
         say(f"==> testing; the logs are in {bench.settings.logs}")
-        jobs = [] if only == "odoo" else [partial(_start_pytest, bench)]
+        bench.drop(INSTALLED)
+        if only != "odoo":
+            running.append(_start_pytest(bench))  # it begins with what needs no database with the addons
+        with step("installing the addons"):
+            counts = [install(bench)]
         runners = [] if only == "pytest" else list(zip(DATABASES, _tags(settings), strict=False))
-        jobs += [partial(_start_odoo, bench, template, *runner) for runner in runners]
+        jobs = [partial(_start_odoo, bench, *runner) for runner in runners]
         with step(f"running pytest and Odoo's runners ({len(jobs)} parts, {SIDE_BY_SIDE} at once)"):
             _side_by_side(jobs, running)
-        counts = [] if only == "odoo" else [_finish_pytest(bench, running[0])]
+        if only != "odoo":
+            counts.append(_finish_pytest(bench, running[0]))
         for (database, _tag), runner in zip(runners, running[-len(runners) :], strict=False):
             counts += _finish_odoo(bench, database, runner)
     finally:
@@ -85,14 +100,33 @@ def _run(settings, only):
     return _report(counts)
 
 
+def install(bench, database=INSTALLED):
+    """Make ``database``, a database with the addons and the files of Odoo's pages, to be copied and never changed.
+
+    :return: whether the log of it is clean, as a count
+    :raises DevError: when Odoo fails
+    """
+    log = bench.settings.logs / f"{database}.log"
+    making = f"{database}_making"
+    bench.copy(bench.template(), making)
+    bench.run(making, f"--init={','.join(bench.settings.addon_names)}", log=log)
+    found = logs.findings(log)
+    bench.shell(making, PAGES, log=bench.settings.logs / f"{database}-pages.log")
+    bench.drop(database)
+    bench.rename(making, database)
+    for entry in found:
+        say(entry)
+    return Count("the addons' installation without warnings", passed=int(not found), failed=int(bool(found)))
+
+
 def _side_by_side(jobs, running):
     """Start the jobs in their order, so many at once as the machine bears, and wait until all have ended.
 
     :param jobs: functions that start a process and return it
-    :param running: the list that gets the processes
+    :param running: the processes that run already; gets the new ones
     """
-    for number, job in enumerate(jobs):
-        while number - sum(process.poll() is not None for process in running) >= SIDE_BY_SIDE:
+    for job in jobs:
+        while sum(process.poll() is None for process in running) >= SIDE_BY_SIDE:
             time.sleep(0.5)
         running.append(job())
     for process in running:
@@ -107,7 +141,11 @@ def _tags(settings):
     for name in settings.addon_names:
         for path in (ADDONS / name / "tests").glob("test_*.py"):
             for item in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(item, ast.ClassDef) and item.name.startswith("Test"):
+                if not isinstance(item, ast.ClassDef):
+                    continue
+                if _has_tests(item) and not _is_post_install(item):
+                    raise DevError(f"{path}: tag {item.name} with post_install; the addons are installed without tests")
+                if item.name.startswith("Test"):
                     sizes[f"/{name}:{item.name}"] = item.end_lineno - item.lineno
     shares = [[] for _database in DATABASES]
     for tag in sorted(sizes, key=lambda tag: (-sizes[tag], tag)):
@@ -117,15 +155,22 @@ def _tags(settings):
     return [*(",".join(share) for share in named), ",".join(others)]
 
 
-def _start_odoo(bench, template, database, tags):
-    """Install the addons on a fresh copy of the template and run their tests in the same go."""
-    names = bench.settings.addon_names
-    bench.copy(template, database)
+def _has_tests(item):
+    return any(isinstance(part, ast.FunctionDef) and part.name.startswith("test") for part in item.body)
+
+
+def _is_post_install(item):
+    tags = {part.value for tag in item.decorator_list for part in ast.walk(tag) if isinstance(part, ast.Constant)}
+    return "post_install" in tags
+
+
+def _start_odoo(bench, database, tags):
+    """Run tests of the addons on a copy of the database with the addons."""
+    bench.copy(INSTALLED, database)
     return _start(
         bench.command(
             f"--database={database}",
             f"--http-port={system.free_port()}",
-            f"--init={','.join(names)}",
             f"--test-tags={tags}",
             "--log-handler=odoo.tests.stats:DEBUG",  # how long each test takes, at the end of the log
             "--stop-after-init",
@@ -165,6 +210,7 @@ def _finish_odoo(bench, database, process):
 
 def _start_pytest(bench):
     command = [bench.odoo.python, "-m", "pytest", "tests", f"--junitxml={_pytest_xml(bench)}"]
+    command.append(f"--installed={INSTALLED}")
     if os.environ.get("VSHU_SLOW"):
         command += ["-m", "slow or not slow"]
     _pytest_xml(bench).unlink(missing_ok=True)

@@ -31,14 +31,12 @@ class CouncilAccessCommon(CouncilCommon, AccessCommon):
         """Make a meeting in every state in the school ``bag``."""
         self = cls("setUp")
         bag.users["elected"], bag.employees["elected"] = bag.users["member_b"], bag.employees["member_b"]
-        for who in ("member_other", "guest"):
-            bag.users[who], bag.employees[who] = cls.make_user(bag, "subject_teacher", f"{bag.code}_{who}")
+        standins = {role: f"standin_{role}" for role in ("head", "deputy_head", "social_pedagogue")}
+        cls.add_teachers(bag, "member_other", "guest", *standins.values())
         # the menu only; what they see follows from meetings
         for who in ("guest", "class_teacher_b"):
             bag.users[who].group_ids += cls.env.ref("vshu_council.group_council_member")
-        for role in ("head", "deputy_head", "social_pedagogue"):
-            who = f"standin_{role}"
-            bag.users[who], bag.employees[who] = cls.make_user(bag, "subject_teacher", f"{bag.code}_{who}")
+        for role, who in standins.items():
             cls.make_standin(bag, role, bag.employees[who], TODAY, TODAY)
         bag.ended = self.make_council(bag)
         bag.draft_council = (

@@ -30,14 +30,20 @@ class CouncilCommon(FlowCommon):
     @classmethod
     def add_members(cls, bag):
         """Add two plain members; head, deputy head, social pedagogue are there."""
-        for name in ("member_a", "member_b"):
-            bag.users[name], bag.employees[name] = cls.make_user(bag, "subject_teacher", f"{bag.code}_{name}")
+        cls.add_teachers(bag, "member_a", "member_b")
         for role, job in (
             ("head", "директор"),
             ("deputy_head", "заместитель директора по ВР"),
             ("member_a", "учитель"),
         ):
             bag.employees[role].job_title = job
+
+    @classmethod
+    def add_teachers(cls, bag, *names):
+        """Add subject teachers, each known by a name of their own."""
+        made = cls.make_users(bag, [("subject_teacher", f"{bag.code}_{name}") for name in names])
+        for name, (user, employee) in zip(names, made, strict=True):
+            bag.users[name], bag.employees[name] = user, employee
 
     def council_vals(self, bag, **vals):
         """Return the values of an order with exactly five members."""

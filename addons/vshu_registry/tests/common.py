@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 #: every role with a group of its own
 ROLES = (
@@ -70,9 +70,12 @@ class VshuCommon(TransactionCase):
         if company.resource_calendar_id:
             company.resource_calendar_id.tz = tz
         bag = Bag(code=code, company=company, users={}, employees={})
-        for role in ROLES:
-            bag.users[role], bag.employees[role] = cls.make_user(bag, role, f"{code}_{role}")
-        bag.user_b, bag.teacher_b = cls.make_user(bag, "class_teacher", f"{code}_teacher_b")
+        made = cls.make_users(
+            bag, [*((role, f"{code}_{role}") for role in ROLES), ("class_teacher", f"{code}_teacher_b")]
+        )
+        for role, (user, employee) in zip(ROLES, made, strict=False):
+            bag.users[role], bag.employees[role] = user, employee
+        bag.user_b, bag.teacher_b = made[-1]
         bag.school = cls.env["vshu.school"].create(
             {
                 "company_id": company.id,
@@ -95,21 +98,43 @@ class VshuCommon(TransactionCase):
         return bag
 
     @classmethod
-    def make_user(cls, bag, role, login, **kwargs):
+    def make_user(cls, bag, role, login, **vals):
         """Create a user with the group of ``role`` and the employee behind; return (user, employee)."""
-        user = new_test_user(
-            cls.env,
-            login,
-            groups=f"base.group_user,vshu_registry.group_{role}",
-            company_id=bag.company.id,
-            company_ids=[Command.set(bag.company.ids)],
-            name=f"{login} name",
-            **kwargs,
+        return cls.make_users(bag, [(role, login)], **vals)[0]
+
+    @classmethod
+    def make_users(cls, bag, people, **vals):
+        """Create the users and the employees of several people at once.
+
+        :param people: [(role, login)]; the password is the login, made up to eight characters
+        :return: [(user, employee)] in the same order
+        """
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "login": login,
+                    "password": login.ljust(8, "x"),
+                    "name": f"{login} name",
+                    "email": f"{login}@example.com",
+                    "company_id": bag.company.id,
+                    "company_ids": [Command.set(bag.company.ids)],
+                    "group_ids": [
+                        Command.set(
+                            [
+                                cls.env.ref("base.group_user").id,
+                                cls.env.ref(f"vshu_registry.group_{role}").id,
+                            ]
+                        )
+                    ],
+                    **vals,
+                }
+                for role, login in people
+            ]
         )
-        employee = cls.env["hr.employee"].create(
-            {"name": f"{login} name", "user_id": user.id, "company_id": bag.company.id}
+        employees = cls.env["hr.employee"].create(
+            [{"name": user.name, "user_id": user.id, "company_id": bag.company.id} for user in users]
         )
-        return user, employee
+        return list(zip(users, employees, strict=True))
 
     # -- people ------------------------------------------------------------------------------------------------------
 
