@@ -72,6 +72,9 @@ def statements(env, today):
             [today],
         )
     ]
+    parts.append(
+        ("SELECT 10, id FROM vshu_plan WHERE state = 'in_force' AND date_to < %s AND over_told IS NOT TRUE", [today])
+    )
     for rule in env["vshu.plan.rule"].search([("matter", "=", "overdue")]):
         parts.append(
             (

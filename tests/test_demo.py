@@ -147,6 +147,63 @@ def test_council_of_a_school(served, school):
     assert {row["state"] for row in read("vshu.extract", [], ["state"])} == {"to_file", "filed"}
 
 
+@pytest.mark.parametrize("school", ["kz", "ru"])
+def test_plans_of_a_school(served, school):
+    """Plans in every state, one in force a case, each measure done within its plan, reviews, copies for the parents."""
+    head = Client(served.address, DATABASE)
+    head.log_in(f"{school}_head", f"{school}_head")
+
+    def read(model, domain, fields):
+        return head.call(model, "search_read", domain, fields)
+
+    plans = {
+        row["id"]: row
+        for row in read(
+            "vshu.plan", [], ["state", "version", "case_id", "root_id", "date_from", "date_approved", "date_closed"]
+        )
+    }
+    by_state = {}
+    for row in plans.values():
+        by_state.setdefault(row["state"], []).append(row)
+    assert set(by_state) == {"draft", "in_force", "replaced", "closed", "dropped"}
+    running = {row["case_id"][0] for row in by_state["in_force"]}
+    assert len(running) == len(by_state["in_force"]) >= 12
+    assert {row["version"] for row in by_state["in_force"]} > {1}
+    assert all(row["date_approved"] == row["date_from"] for row in plans.values() if row["date_approved"])
+    assert all(row["change_reason"] for row in read("vshu.plan", [["version", ">", 1]], ["change_reason"]))
+
+    tasks = read("vshu.plan.task", [], ["plan_id", "state", "date_due", "date_done", "in_time", "note", "outcome"])
+    assert {row["id"] for row in by_state["in_force"]} <= {row["plan_id"][0] for row in tasks}
+    done = [row for row in tasks if row["state"] == "done"]
+    for row in done:
+        plan = plans[row["plan_id"][0]]
+        assert plans[plan["root_id"][0]]["date_from"] <= row["date_done"] <= (plan["date_closed"] or row["date_done"])
+    assert {True, False} == {row["in_time"] for row in done}
+    assert {"reached", "partly", "not_yet"} <= {row["outcome"] for row in done}
+    assert any(row["note"] for row in done)
+    assert head.call("vshu.plan.task", "search_count", [["due_group", "in", ["late"]]])
+    assert head.call("vshu.intervention", "search_count", [["task_id", "!=", False]])
+
+    reviews = read("vshu.plan.review", [], ["state", "conclusion", "measures_text"])
+    assert {"open", "done"} <= {row["state"] for row in reviews}
+    assert {"continue", "removal"} <= {row["conclusion"] for row in reviews}
+    assert all(row["measures_text"] for row in reviews)
+    copies = read("vshu.notice", [["event", "=", "plan"]], ["state"])
+    assert {"acknowledged", "refused", "to_send"} <= {row["state"] for row in copies}
+    goals = read("vshu.plan.goal", [["plan_state", "in", ["in_force", "closed"]]], ["rating_start", "reached"])
+    assert all(row["rating_start"] for row in goals)
+    assert any(row["reached"] for row in goals)
+
+
+@pytest.mark.parametrize("login", ["kz_class_9b", "kz_psych", "kz_social", "ru_class_9a", "ru_psych", "ru_social"])
+def test_measures_of_a_person(served, login):
+    """Whoever answers for measures finds some to be done under “My measures”."""
+    person = Client(served.address, DATABASE)
+    person.log_in(login, login)
+    domain = [["user_id.login", "=", login], ["plan_state", "=", "in_force"], ["state", "=", "open"]]
+    assert person.call("vshu.plan.task", "search_count", domain)
+
+
 def test_busy_port_is_named(served):
     """A second demo on the same port says which variable changes it, in one line."""
     environment = {**served.environment, "VSHU_STATE": f"{served.environment['VSHU_STATE']}/other"}

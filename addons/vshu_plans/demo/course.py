@@ -46,7 +46,8 @@ class Course:
         self.behind = index % 3 == 1
         #: some goals hardly come nearer
         self.slow = index % 4 == 2
-        self.extension = False
+        #: the review of the last period: it proposes an extension, or nobody has got to it
+        self.extension = self.forgotten = False
         clocks = case.deadline_ids
         self.neglected = any(clock.met_event == "reviewed" and clock.state == "overdue" for clock in clocks)
         self.versions = self._versions()
@@ -300,7 +301,7 @@ class Course:
 
     def _concluded(self, last):
         """Tell whether the period was reviewed: not where nobody has caught up, not where the day is to come."""
-        forgotten = self.neglected or (self.index % 7 == 4 and not self.extension)
+        forgotten = self.neglected or self.forgotten
         latest = not self._quarters(last + timedelta(days=1), None)
         return self._concluded_on(last) < self.today and not (latest and forgotten and not self.over)
 
@@ -358,7 +359,7 @@ class Course:
         """Rate the goals as they are now, with the reason; at the end most are reached."""
         for goal in self.plan.goal_ids:
             start = int(goal.rating_start or 1)
-            now = start if self.slow else start + 1
+            now = start if self.slow else start + (2 if self.random.random() < 0.35 else 1)
             if final:
                 now = 3 if self.slow else self.random.choice((3, 4, 4, 4))
             now = min(max(now, start), 4)

@@ -114,7 +114,7 @@ class PlanStory:
         )
         placed = cases.filtered(lambda case: case.date_placed)
         courses = [Course(self, case, index) for index, case in enumerate(placed)]
-        self._propose_extension(courses)
+        self._choose_reviews(courses)
         for course in courses:
             course.play()
         self._not_needed(cases.filtered(lambda case: case.state in NOT_PLACED))
@@ -127,20 +127,18 @@ class PlanStory:
         models_told = ("vshu.plan", "vshu.plan.review", "vshu.notice", "vshu.case")
         self.env["mail.message"].search([("id", ">", before or 0), ("model", "in", models_told)]).unlink()
 
-    def _propose_extension(self, courses):
-        """One review proposes to extend a stay that is far from its end: the case comes before the council."""
+    def _choose_reviews(self, courses):
+        """Of the reviews of the last period one is forgotten, one proposes to extend a stay that is far from its end:
+        its case comes before the council."""
+        reviewed = [c for c in courses if c.case.state == "active" and not c.neglected and c.concludes_last()]
+        for course in reviewed[-1:]:
+            course.forgotten = True
         busy = self.env["vshu.agenda.item"].search(self.council).case_id
-        fits = [
-            course
-            for course in courses
-            if course.case.state == "active"
-            and course.case not in busy
-            and course.case.date_end
-            and course.case.date_end > self.today + timedelta(days=20)
-            and course.concludes_last()
-        ]
-        for course in fits[:1]:
-            course.extension = True
+        edge = self.today + timedelta(days=20)
+        for course in reviewed[:-1]:
+            if course.case.date_end and course.case.date_end > edge and course.case not in busy:
+                course.extension = True
+                break
 
     def _not_needed(self, cases):
         """Plans that were drafted before the council declined."""

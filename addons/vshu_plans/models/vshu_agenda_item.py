@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 #: questions with which the plan of the case is approved
-WITH_PLAN = ("placement", "term", "progress", "other")
+WITH_PLAN = ("placement", "removal", "term", "progress", "other")
 #: effects of decisions with which a plan may be approved
 APPROVING = ("place", "extend", "keep", "watch", "note")
 
@@ -34,10 +34,14 @@ class VshuAgendaItem(models.Model):
 
     @api.depends("case_id", "case_id.plan_ids.state", "state", "topic")
     def _compute_plan_id(self):
-        """The draft of the case, as long as nothing is carried out; then it stays what it was."""
+        """The draft of the case until it is decided; then it stays what the council has seen."""
         for item in self:
-            if item.state in ("done", "withdrawn"):
+            if item.state in ("decided", "done", "withdrawn"):
                 item.plan_id = item.plan_id
+                continue
+            if not isinstance(item.id, int):
+                # computed in sudo: a form can be filled with any case and asked for what follows from it
+                item.plan_id = False
                 continue
             drafts = item.case_id.plan_ids.filtered(lambda plan: plan.state == "draft")
             item.plan_id = drafts[:1] if item.topic in WITH_PLAN else False
@@ -46,7 +50,7 @@ class VshuAgendaItem(models.Model):
     def _compute_plan_problems(self):
         heard = self.with_env(self.env(su=False))._heard_items() if not self.env.su else self
         for item in self:
-            item.has_plan = bool(item.plan_id)
+            item.has_plan = bool(item.plan_id) and item in heard
             problems = item.plan_id._problems() if item.plan_id and item.approves_plan and item in heard else []
             item.plan_problems = "\n".join(f"• {problem}" for problem in problems) or False
 

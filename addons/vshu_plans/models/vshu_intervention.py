@@ -50,6 +50,7 @@ class VshuIntervention(models.Model):
         res = super().write(vals)
         if "date" in vals:
             for entry in self.sudo().filtered(lambda e: e.task_id.intervention_id == e):  # sudo: a day that follows
+                entry.task_id._check_not_before(entry._day())
                 guarded(entry.task_id).write({"date_done": entry._day()})
         if vals.get("annulled"):
             self._undo_measure()

@@ -49,6 +49,7 @@ class VshuPlan(models.Model):
         "agenda_item_id": False,
         "date_closed": False,
         "close_reason": False,
+        "over_told": False,
     }
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="restrict", check_company=True)
@@ -59,7 +60,7 @@ class VshuPlan(models.Model):
     class_id = fields.Many2one(related="case_id.class_id", related_sudo=False)
     curator_id = fields.Many2one(related="case_id.curator_id", related_sudo=False)
     ground_id = fields.Many2one(related="case_id.ground_id", related_sudo=False)
-    case_state = fields.Selection(related="case_id.state", string="State of the case")
+    case_state = fields.Selection(related="case_id.state", string="State of the case", related_sudo=False)
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, index=True, tracking=True
     )
@@ -82,7 +83,7 @@ class VshuPlan(models.Model):
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
     template_ids = fields.Many2many(
-        "vshu.plan.template", string="Templates", help="Drafted from these; choose more and press “Fill in”."
+        "vshu.plan.template", string="Templates", check_company=True, help="Drafted from these; choose more and press “Fill in”."
     )
     goal_ids = fields.One2many("vshu.plan.goal", "plan_id", string="Goals", copy=True)
     measure_ids = fields.One2many("vshu.plan.measure", "plan_id", string="Measures of this version", copy=True)
@@ -105,6 +106,7 @@ class VshuPlan(models.Model):
     )
     date_closed = fields.Date(string="Ended on", readonly=True, copy=False)
     close_reason = fields.Text(string="Why it ended", readonly=True, copy=False)
+    over_told = fields.Boolean(readonly=True, copy=False, help="The curator has heard that its last day has passed.")
     notice_ids = fields.One2many("vshu.notice", "plan_id", string="The parents' copy", readonly=True)
     copy_text = fields.Char(string="Copy for the parents", compute="_compute_copy_text")
     refused = fields.Boolean(string="The parents refuse help", compute="_compute_refused", compute_sudo=True)
@@ -156,7 +158,8 @@ class VshuPlan(models.Model):
     @api.depends("notice_ids.state")
     def _compute_copy_text(self):
         for plan in self:
-            plan.copy_text = plan.sudo()._copy_words()  # sudo: who reads the plan reads whether the copy was given
+            # sudo: who reads the plan reads whether the copy was given; of what is stored, not of a form's own lines
+            plan.copy_text = plan._origin.sudo()._copy_words() if plan._origin else False
 
     def _copy_words(self):
         """Return how the parents' copy was handed over: when, acknowledged, refused, or that it waits (KZ-14)."""
@@ -170,7 +173,8 @@ class VshuPlan(models.Model):
 
     def _compute_refused(self):
         for plan in self:
-            plan.refused = bool(plan.case_id._help_refused())
+            # of what is stored: a form can be filled with any case
+            plan.refused = bool(plan._origin and plan._origin.case_id._help_refused())
 
     def _compute_review_count(self):
         counts = dict(

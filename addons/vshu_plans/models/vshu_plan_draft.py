@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 STEPS = {"weekly": "weeks", "monthly": "months"}
 
@@ -261,8 +262,8 @@ class VshuPlanDraft(models.AbstractModel):
             lines.append(
                 self.env._(
                     "the plan ends on %(new)s instead of %(old)s",
-                    new=fields.Date.to_string(self.date_to),
-                    old=fields.Date.to_string(before.date_to),
+                    new=format_date(self.env, self.date_to),
+                    old=format_date(self.env, before.date_to),
                 )
             )
         return "\n".join(lines) or self.env._("nothing but the version")

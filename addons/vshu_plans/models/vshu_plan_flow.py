@@ -94,11 +94,8 @@ class VshuPlanFlow(models.AbstractModel):
         if not self.env.su:
             self._check_flag("can_edit")
             # sudo: that an item is decided
-            decided = (
-                self.env["vshu.agenda.item"]
-                .sudo()
-                .search([("plan_id", "in", self.ids), ("state", "=", "decided"), ("approves_plan", "=", True)], limit=1)
-            )
+            items = self.env["vshu.agenda.item"].sudo().search([("plan_id", "in", self.ids), ("state", "=", "decided")])
+            decided = items.filtered(lambda item: item._approves())[:1]
             if decided:
                 raise UserError(
                     self.env._(
@@ -138,7 +135,10 @@ class VshuPlanFlow(models.AbstractModel):
     )
     def _compute_problems_text(self):
         for plan in self:
-            problems = plan.sudo()._problems() if plan.state == "draft" else []  # sudo: whether people work here
+            # sudo: whether people work here; a form can be filled with lines of any plan, of which nothing is told
+            known = plan.sudo()
+            lines = (known.goal_ids._origin.plan_id | known.measure_ids._origin.plan_id) - known._origin
+            problems = known._problems() if plan.state == "draft" and not lines else []
             plan.problems_text = "\n".join(f"• {problem}" for problem in problems) or False
 
     def _problems(self):
@@ -228,6 +228,7 @@ class VshuPlanFlow(models.AbstractModel):
             )
         self._fit()
         before.write({"state": "replaced", "date_closed": day})
+        before.activity_ids.unlink()
         before.flush_recordset()
         self.write(
             {
@@ -371,6 +372,7 @@ class VshuPlanFlow(models.AbstractModel):
         for plan in self:
             day = self.env["vshu.school"]._latest_today(plan.company_id)
             plan.task_ids.filtered(lambda task: task.state == "open")._drop(reason or self.env._("The plan is closed."))
+            plan.activity_ids.unlink()
             plan.write(
                 {
                     "state": "dropped" if plan.state == "draft" else "closed",

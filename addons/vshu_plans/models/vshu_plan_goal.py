@@ -19,15 +19,17 @@ class VshuPlanGoal(models.Model):
     RU-13.3)."""
 
     _name = "vshu.plan.goal"
-    _inherit = ["vshu.rule.mixin", "vshu.plan.part.mixin"]
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.plan.part.mixin"]
     _description = "Goal of a plan"
     _order = "plan_id, sequence, id"
     _parent_field = "plan_id"
+    #: set by the next version
+    _guarded_fields = {"origin_id": False}
 
     plan_id = fields.Many2one("vshu.plan", required=True, index=True, ondelete="cascade")
     case_id = fields.Many2one(related="plan_id.case_id", store=True, index=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
-    plan_state = fields.Selection(related="plan_id.state", string="State of the plan")
+    plan_state = fields.Selection(related="plan_id.state", string="State of the plan", related_sudo=False)
     sequence = fields.Integer(default=10)
     name = fields.Text(string="Goal", required=True)
     cause = fields.Text(help="The cause or condition that it answers.")
@@ -65,9 +67,7 @@ class VshuPlanGoal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add goals to drafts; where one comes from is set by the next version only."""
-        return super().create(
-            [{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list]
-        )
+        return super(VshuPlanGoal, self._guard_create(vals_list)).create(vals_list)
 
     def write(self, vals):
         """Change goals of drafts; while the plan runs, how far they are (UserError, AccessError)."""

@@ -6,16 +6,18 @@ class VshuPlanMeasure(models.Model):
     """A concrete measure of the plan: who answers, when, with which expected result (KZ-14, KZ-15)."""
 
     _name = "vshu.plan.measure"
-    _inherit = ["vshu.rule.mixin", "vshu.plan.part.mixin"]
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.plan.part.mixin"]
     _description = "Measure of a plan"
     _order = "plan_id, section_id, sequence, id"
     _check_company_auto = True
     _parent_field = "plan_id"
+    #: set by the next version
+    _guarded_fields = {"origin_id": False}
 
     plan_id = fields.Many2one("vshu.plan", required=True, index=True, ondelete="cascade")
     case_id = fields.Many2one(related="plan_id.case_id", store=True, index=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
-    plan_state = fields.Selection(related="plan_id.state", string="State of the plan")
+    plan_state = fields.Selection(related="plan_id.state", string="State of the plan", related_sudo=False)
     sequence = fields.Integer(default=10)
     type_id = fields.Many2one(
         "vshu.measure.type",
@@ -23,6 +25,7 @@ class VshuPlanMeasure(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('company_id', 'in', (False, company_id))]",
     )
     section_id = fields.Many2one(related="type_id.section_id", store=True, index=True)
@@ -101,9 +104,7 @@ class VshuPlanMeasure(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add measures to drafts; where one comes from is set by the next version only."""
-        return super().create(
-            [{**vals, "origin_id": vals.get("origin_id") if self.env.su else False} for vals in vals_list]
-        )
+        return super(VshuPlanMeasure, self._guard_create(vals_list)).create(vals_list)
 
     # -- checks ------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ class VshuCase(models.Model):
             ("measures late", tasks._name, tasks._late_ids(CURATOR), "_tell_curator"),
             ("measures late for long", tasks._name, tasks._late_ids(DEPUTY), "_tell_deputy"),
             ("reviews", plans._name, plans._unreviewed_ids(), "_open_reviews"),
+            ("plans over", plans._name, plans._over_ids(), "_tell_over"),
         ]
 
 
@@ -101,13 +102,52 @@ class VshuPlan(models.Model):
     _inherit = "vshu.plan"
 
     @api.model
+    def _over_ids(self):
+        """Return the ids of the plans in force whose last day has passed while the stay goes on, of which nobody has
+        heard yet: a new version or the end is due (RU-5.4, RU-10)."""
+        today = fields.Date.context_today(self)
+        return self.search(
+            [("state", "=", "in_force"), ("date_to", "<", today), ("over_told", "=", False)], order="id"
+        ).ids
+
+    def _tell_over(self):
+        """Tell the curators that their plans are over, one reminder a plan, without a name."""
+        today = fields.Date.context_today(self)
+        plans = self.filtered(lambda plan: plan.state == "in_force" and not plan.over_told)
+        users = plans.case_id._deadline_role_users("curator", today)
+        keepers = plans.case_id._deadline_role_users("social_pedagogue", today)
+        type_id = self.env.ref("vshu_plans.activity_type_over").id
+        model_id = self.env["ir.model"]._get_id("vshu.plan")
+        vals_list = []
+        for plan in plans:
+            user = users.get(plan.case_id.id) or keepers.get(plan.case_id.id)
+            if user:
+                vals_list.append(
+                    {
+                        "res_model_id": model_id,
+                        "res_id": plan.id,
+                        "activity_type_id": type_id,
+                        "user_id": user.id,
+                        "date_deadline": today,
+                        "summary": plan.with_context(lang=user.lang or self.env.lang).env._(
+                            "The plan is over: change it for the time to come, or close it"
+                        ),
+                    }
+                )
+        # sudo: reminders are the system's
+        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(vals_list)
+        guarded(plans).write({"over_told": True})
+
+    @api.model
     def _unreviewed_ids(self):
         """Return the ids of the plans in force of which the period that ended last has no review yet (RU-5.4)."""
         today = fields.Date.context_today(self)
         ids = []
         for rule in self.env["vshu.plan.rule"].search([("matter", "=", "review"), ("months", ">", 0)]):
             _first, last = self.env["vshu.plan.review"]._period(rule.regulation_id, today)
-            reviewed = self.env["vshu.plan.review"].search([("date_to", "=", last)])
+            reviews = self.env["vshu.plan.review"]
+            reviews.flush_model(["case_id"])
+            reviewed = reviews.search([("date_to", "=", last), ("case_id", "!=", False)])
             ids += self.search(
                 [
                     ("state", "=", "in_force"),

@@ -261,7 +261,18 @@ class VshuPlanReviewFlow(models.AbstractModel):
         case._plan_on_file(today)
         case._council_sync()
         self.invalidate_recordset()
-        return self.action_follow() if review.conclusion in ("change", "removal", "petition") else True
+        # the step itself may be another's: then the conclusion stands, and that one finds it in the list
+        return self.action_follow() if self._may_follow() else True
+
+    def _may_follow(self):
+        """Tell whether the user takes the step that the conclusion asks for."""
+        self.ensure_one()
+        if self.conclusion == "removal":
+            return self.case_id.can_propose_removal
+        if self.conclusion == "petition":
+            case = self.sudo().case_id  # sudo: only the user's own tie to the case
+            return self.env.su or bool(case.with_env(self.env)._my_roles_by_case()[case.id] & OFFICE)
+        return self.conclusion == "change"
 
     def action_follow(self):
         """Go on with what the conclusion asks for. Returns an action; raises as the step itself does.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
@@ -97,18 +98,22 @@ class VshuPlanTaskFlow(models.AbstractModel):
                         "%s: it cannot be done in the future. Enter the day on which it was done.", own[0].display_name
                     )
                 )
-            early = own.filtered(lambda task: day and day < task.root_id.date_from)[:1]
-            if early:
-                raise UserError(
-                    self.env._(
-                        "%(task)s: the plan starts on %(start)s, it cannot be done before. What was done earlier is an "
-                        "entry of the preventive work.",
-                        task=early.display_name,
-                        start=fields.Date.to_string(early.root_id.date_from),
-                    )
-                )
+            own._check_not_before(day or today)
             own.write({**vals, "state": "done", "date_done": day or today, "done_by_id": self.env.uid})
         tasks._settle_reminders()
+
+    def _check_not_before(self, day):
+        """Raise UserError where a measure would be done before its plan starts."""
+        early = self.filtered(lambda task: day < task.root_id.date_from)[:1]
+        if early:
+            raise UserError(
+                self.env._(
+                    "%(task)s: the plan starts on %(start)s, it cannot be done before. What was done earlier is an "
+                    "entry of the preventive work.",
+                    task=early.display_name,
+                    start=format_date(self.env, early.root_id.date_from),
+                )
+            )
 
     def action_reopen(self):
         """Take back that measures are done: a mistake. Raises AccessError and UserError as ``action_done``."""

@@ -13,6 +13,7 @@ class VshuPlanTemplate(models.Model):
     _name = "vshu.plan.template"
     _inherit = "vshu.shared.mixin"
     _description = "Template of a plan"
+    _check_company_auto = True
 
     code = fields.Char(readonly=True, copy=False)
     description = fields.Text(translate=True, help="For whom it is, in a sentence.")
@@ -28,6 +29,7 @@ class VshuPlanTemplate(models.Model):
         "vshu.plan.template",
         string="Takes the place of",
         readonly=True,
+        check_company=True,
         index="btree_not_null",
         ondelete="set null",
         help="The template that the school's own version was made from.",

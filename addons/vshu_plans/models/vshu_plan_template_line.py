@@ -19,11 +19,14 @@ class VshuPlanTemplateLine(models.Model):
     _description = "Measure of a template"
     _order = "template_id, sequence, id"
     _parent_field = "template_id"
+    _check_company_auto = True
 
     template_id = fields.Many2one("vshu.plan.template", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    type_id = fields.Many2one("vshu.measure.type", string="Kind of measure", required=True, ondelete="restrict")
+    type_id = fields.Many2one(
+        "vshu.measure.type", string="Kind of measure", required=True, check_company=True, ondelete="restrict"
+    )
     name = fields.Text(string="Measure", required=True, translate=True)
     result = fields.Text(string="Expected result", translate=True)
     role_id = fields.Many2one(

@@ -105,6 +105,8 @@ class TestPlanActions(PlanAccessCommon):
         return plan
 
     def state_for_council(self):
+        # the rule that another state has changed was taken back, not what is kept of it in memory
+        self.env.registry.clear_cache()
         return self.bag.plans["draft"]
 
     def state_review_ready(self):

@@ -186,7 +186,7 @@ class TestPlanChannels(PlanAccessCommon, HttpCase):
                 ("goal_ids", self.env["vshu.plan.goal"].browse(self.unrated().ids), "problems_text", SECRET),
                 ("measure_ids", self.plan.measure_ids, "problems_text", SECRET),
                 ("task_ids", self.tasks["office"], "progress", SECRET),
-                ("notice_ids", notice, "copy_text", "copy_text"),
+                ("notice_ids", notice, "copy_text", "hand over"),
             ):
                 with self.subTest(name, who=who):
                     values = {**days, name: [Command.set(records.ids)]}

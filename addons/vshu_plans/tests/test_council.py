@@ -96,6 +96,17 @@ class TestPlanCouncil(PlansCommon):
             self.as_(self.kz, "social_pedagogue", item).action_reopen()
         self.as_(self.kz, "social_pedagogue", self.plan.measure_ids[0]).write({"name": "Иначе"})
 
+    def test_drafted_after_the_decision(self):
+        """A plan that is drafted between decision and signatures was seen by nobody: it stays a draft."""
+        meeting = self.sitting(self.kz, [self.case])
+        item = meeting.item_ids
+        self.hear(self.kz, item, self.kind("kz_kind_4_place"), months=3)
+        with freeze_time(ON_THE_DAY):
+            plan = self.draft(self.kz, self.case)
+        self.assertFalse(item.plan_id)
+        self.sign(self.kz, self.closed(self.kz, meeting))
+        self.assertEqual((self.case.state, plan.state), ("active", "draft"))
+
     def test_declined(self):
         """Where the register is not expedient the draft is not needed."""
         item = self.scheduled()

@@ -105,6 +105,26 @@ class TestPlanNightly(PlansCommon):
         self.night("2026-10-20")
         self.assertFalse(self.reminders())
 
+    def test_plan_over(self):
+        """A plan whose last day has passed while the stay goes on: the curator hears of it once (RU-10)."""
+        case = self.active_case(self.ru)
+        plan = self.small_plan(
+            self.ru, case, [{"employee_id": self.ru.employees["class_teacher"].id, "date_due": "2026-10-20"}]
+        )
+        over = [
+            ("res_model", "=", "vshu.plan"),
+            ("res_id", "=", plan.id),
+            ("activity_type_id", "=", self.env.ref("vshu_plans.activity_type_over").id),
+        ]
+        self.night("2027-01-14")
+        self.assertFalse(self.env["mail.activity"].search(over))
+        for day in ("2027-01-15", "2027-01-16"):
+            self.night(day)
+            self.assertEqual(self.env["mail.activity"].search(over).user_id, self.ru.users["class_teacher"])
+        with freeze_time("2027-01-16 06:00:00"):
+            self.as_(self.ru, "deputy_head", plan)._close_by_hand("…")
+        self.assertFalse(self.env["mail.activity"].search(over))
+
     def test_constant_queries(self):
         """The number of queries does not grow with the measures of a batch (acceptance 3)."""
         counts = {}

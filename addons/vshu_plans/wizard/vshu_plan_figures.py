@@ -57,6 +57,11 @@ class VshuPlanFigures(models.TransientModel):
             if record.date_to < record.date_from:
                 raise UserError(self.env._("The last day of the period comes before the first."))
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """What the figures are about."""
+        self.display_name = self.env._("Effectiveness of the work")
+
     # -- counting ----------------------------------------------------------------------------------------------------
 
     def _facts(self):

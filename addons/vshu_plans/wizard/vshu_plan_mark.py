@@ -70,7 +70,9 @@ class VshuPlanMark(models.TransientModel):
         tasks._done(vals, self.date)
         # a copy for each measure: a file is read by those who may read its record
         for number, task in enumerate(tasks.sudo() if files else ()):  # sudo: marked by this very user just now
-            own = files if not number else files.copy()
+            # what belongs to another record stays with it
+            fresh = files.filtered(lambda file: file.res_model in (False, self._name)) if not number else files.browse()
+            own = fresh | (files - fresh).copy()
             guarded(task).write({"attachment_ids": [Command.set(own.ids)]})
             own.write({"res_model": task._name, "res_id": task.id})
         return {"type": "ir.actions.act_window_close"}
