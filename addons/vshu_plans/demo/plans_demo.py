@@ -44,8 +44,8 @@ class PlanStory:
         self.code = code
         self.school = env.ref(f"vshu_demo.{code}_school")
         company = self.school.company_id
-        context = {**env.context, "allowed_company_ids": company.ids, "lang": "ru_RU", "tz": self.school.tz}
-        self.env = guarded(env["vshu.plan"].with_context(context).sudo()).env
+        context = {"allowed_company_ids": company.ids, "lang": "ru_RU", "tz": self.school.tz}
+        self.env = guarded(env["vshu.plan"].with_context(**context).sudo()).env
         self.company = company.with_env(self.env)
         self.school = self.school.with_env(self.env)
         self.today = self.school._today()

@@ -31,6 +31,7 @@ class VshuPlan(models.Model):
         "mail.activity.mixin",
         "vshu.plan.draft",
         "vshu.plan.flow",
+        "vshu.plan.open",
         "vshu.plan.progress",
     ]
     _description = "Individual plan"
@@ -83,7 +84,10 @@ class VshuPlan(models.Model):
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
     template_ids = fields.Many2many(
-        "vshu.plan.template", string="Templates", check_company=True, help="Drafted from these; choose more and press “Fill in”."
+        "vshu.plan.template",
+        string="Templates",
+        check_company=True,
+        help="Drafted from these; choose more and press “Fill in”.",
     )
     goal_ids = fields.One2many("vshu.plan.goal", "plan_id", string="Goals", copy=True)
     measure_ids = fields.One2many("vshu.plan.measure", "plan_id", string="Measures of this version", copy=True)

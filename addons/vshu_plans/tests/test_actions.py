@@ -3,6 +3,7 @@
 import inspect
 
 from freezegun import freeze_time
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -16,6 +17,7 @@ from .access_common import (
     OUTSIDERS,
     READERS,
     SCHOOL_READERS,
+    SOME,
     WRITERS,
     PlanAccessCommon,
     RemoteCall,
@@ -138,26 +140,31 @@ class TestPlanActions(PlanAccessCommon):
                     self.assertEqual(records._name, model)
                     self.assertEqual(self.who_may(records, method), set(allowed))
                     savepoint.rollback()
-                self.env.invalidate_all()
+                self.forget(state)
+
+    def forget(self, state):
+        """Forget what was read in a state that has been taken back, catalogues too."""
+        self.env.invalidate_all()
+        if state == "by_paper":
+            self.env.registry.clear_cache()
 
     def test_who_does_a_measure(self):
         """Who answers, who holds the role for the child, curator and office: nobody else; all of several or none."""
         for name, allowed in DOERS.items():
             task = self.bag.tasks[name]
-            for method in ("action_done", "action_done_today"):
-                with self.subTest(name, method=method):
-                    self.assertEqual(self.who_may(task, method), set(allowed))
-            flags = {who for who in self.everybody if who not in OUTSIDERS and self.flag(who, task, "can_do")}
-            self.assertEqual(flags, set(allowed), name)
+            with self.subTest(name):
+                self.assertEqual(self.who_may(task, "action_done_today"), set(allowed))
+            flags = {who for who in SOME if self.flag(who, task, "can_do")}
+            self.assertEqual(flags, set(allowed) & set(SOME), name)
         bag = self.bag
+        found = self.who_may(bag.tasks["teacher"], "action_done", SOME)
+        self.assertEqual(found, set(DOERS["teacher"]) & set(SOME))
         both = bag.tasks["teacher"] | bag.tasks["office"]
-        self.assertEqual(self.who_may(both, "action_done_today"), set(WRITERS))
-        # who is named later, or teaches the class no longer
-        for name in ("answers", "teacher"):
-            with freeze_time("2026-10-15 06:00:00"):
-                found = self.who_may(bag.tasks[name], "action_done_today")
-                self.assertFalse({who for who in found if who.startswith("standin_")}, "they stood in yesterday")
-        self.assertFalse(self.who_may(bag.plans["over"].task_ids[0], "action_done_today"))
+        self.assertEqual(self.who_may(both, "action_done_today", SOME), set(WRITERS) & set(SOME))
+        with freeze_time("2026-10-15 06:00:00"):
+            standins = [who for who in self.everybody if who.startswith("standin_")]
+            self.assertFalse(self.who_may(bag.tasks["teacher"], "action_done_today", standins), "they stood in yesterday")
+        self.assertFalse(self.who_may(bag.plans["over"].task_ids[0], "action_done_today", SOME))
 
     def flag(self, who, record, name):
         view = self.see(self.bag, who, record)
@@ -175,17 +182,24 @@ class TestPlanActions(PlanAccessCommon):
             "can_close": ("in_force", KEEPERS),
             "can_refusal": ("in_force", WRITERS),
         }
-        staff = set(self.everybody) - set(OUTSIDERS)
         for name, (state, allowed) in table.items():
             with self.env.cr.savepoint() as savepoint:
                 plan = self.records(state)
-                self.assertEqual({who for who in staff if self.flag(who, plan, name)}, set(allowed), name)
+                self.assertEqual(self.flagged(plan, name), set(allowed) & set(SOME), name)
                 savepoint.rollback()
-            self.env.invalidate_all()
-        for name, review in (("can_conclude", bag.reviews["open"]), ("can_follow", bag.reviews["done"])):
-            self.assertEqual({who for who in staff if self.flag(who, review, name)}, set(WRITERS), name)
-        case = bag.cases["bare"]
-        self.assertEqual({who for who in staff if self.flag(who, case, "can_draft_plan")}, set(WRITERS))
+            self.forget(state)
+        writers = set(WRITERS) & set(SOME)
+        self.assertEqual(self.flagged(bag.reviews["open"], "can_conclude"), writers)
+        self.assertEqual(self.flagged(bag.cases["bare"], "can_draft_plan"), writers)
+        for conclusion in ("change", "removal", "petition", "extension"):
+            review = bag.reviews["done"]
+            guarded(review).write({"conclusion": conclusion, "settled": False})
+            with self.subTest(conclusion):
+                self.assertEqual(self.flagged(review, "can_follow"), self.who_may(review, "action_follow", SOME))
+
+    def flagged(self, record, name):
+        """Return whom the button shows to."""
+        return {who for who in SOME if self.flag(who, record, name)}
 
     def test_every_conclusion(self):
         """Curator and office conclude a review with any conclusion; a step that is another's is left to that one."""
@@ -193,7 +207,7 @@ class TestPlanActions(PlanAccessCommon):
         for conclusion in ("continue", "change", "removal", "extension", "petition"):
             review.write({"conclusion": conclusion, "conclusion_text": "…"})
             with self.subTest(conclusion):
-                self.assertEqual(self.who_may(review, "action_conclude"), set(WRITERS))
+                self.assertEqual(self.who_may(review, "action_conclude", SOME), set(WRITERS) & set(SOME))
 
     def test_refusal(self):
         """What the button of the refusal opens is recorded by whoever may press it."""
@@ -238,12 +252,12 @@ class TestPlanActions(PlanAccessCommon):
                 self.assertEqual(seen, number, who)
             self.assertFalse(seen and who in ("class_teacher_b", "subject_teacher"), who)
 
-    # -- dialogs filled by hand ------------------------------------------------------------------------------------------
+    # -- dialogs filled by hand ---------------------------------------------------------------------------------------
 
     def may_dialog(self, model, vals, later=None):
         """Return who gets through with a dialog filled by hand, and with one that is changed afterwards."""
         found = set()
-        for who in self.everybody:
+        for who in SOME:
             dialog = Dialog(self.see(self.bag, who, self.env[model]), vals, later)
             if self.may(dialog.run):
                 found.add(who)
@@ -253,12 +267,12 @@ class TestPlanActions(PlanAccessCommon):
         """The dialog marks no measure done that its user may not mark, by no way of putting it in."""
         bag = self.bag
         own, foreign = bag.tasks["answers"], bag.tasks["office"]
-        self.assertEqual(self.may_dialog("vshu.plan.mark", {"task_ids": [Command.set(own.ids)]}), set(DOERS["answers"]))
+        self.assertEqual(self.may_dialog("vshu.plan.mark", {"task_ids": [Command.set(own.ids)]}), set(DOERS["answers"]) & set(SOME))
         values = {"task_ids": [Command.set((own | foreign).ids)]}
-        self.assertEqual(self.may_dialog("vshu.plan.mark", values), set(WRITERS))
+        self.assertEqual(self.may_dialog("vshu.plan.mark", values), set(WRITERS) & set(SOME))
         later = {"task_ids": [Command.link(foreign.id)]}
         found = self.may_dialog("vshu.plan.mark", {"task_ids": [Command.set(own.ids)]}, later)
-        self.assertEqual(found, set(WRITERS))
+        self.assertEqual(found, set(WRITERS) & set(SOME))
         dialog = self.see(bag, "answers", self.env["vshu.plan.mark"]).create({"task_ids": [Command.set(own.ids)]})
         try:
             with self.env.cr.savepoint():
@@ -292,10 +306,10 @@ class TestPlanActions(PlanAccessCommon):
         plan = self.bag.plans["in_force"]
         for action, allowed in (("revise", WRITERS), ("close", KEEPERS)):
             vals = {"action": action, "plan_id": plan.id, "reason": "так надо"}
-            self.assertEqual(self.may_dialog("vshu.plan.reason", vals), set(allowed), action)
+            self.assertEqual(self.may_dialog("vshu.plan.reason", vals), set(allowed) & set(SOME), action)
         later = {"plan_id": plan.id}
         vals = {"action": "close", "plan_id": self.bag.plans["second"].id, "reason": "так надо"}
-        self.assertEqual(self.may_dialog("vshu.plan.reason", vals, later), set(KEEPERS))
+        self.assertEqual(self.may_dialog("vshu.plan.reason", vals, later), set(KEEPERS) & set(SOME))
 
     def test_petition(self):
         """Letters are drafted by the office only, for a case that is read, where the condition holds."""
@@ -310,7 +324,7 @@ class TestPlanActions(PlanAccessCommon):
         kinds = case._petition_kinds().filtered("needs_refusal")
         self.assertTrue(kinds)
         vals = {"case_id": case.id, "kind_ids": [Command.set(kinds.ids)]}
-        self.assertEqual(self.may_dialog("vshu.plan.petition", vals), set(KEEPERS))
+        self.assertEqual(self.may_dialog("vshu.plan.petition", vals), set(KEEPERS) & set(SOME))
         vals["case_id"] = bag.cases["bare"].id
         self.assertFalse(self.may_dialog("vshu.plan.petition", vals), "nobody has refused there")
 
@@ -319,7 +333,7 @@ class TestPlanActions(PlanAccessCommon):
     def test_figures(self):
         """Figures are read by those who read all cases, by nobody else, by no way."""
         bag, figures = self.bag, self.env["vshu.plan.figures"]
-        self.assertEqual(self.may_dialog("vshu.plan.figures", {}), set(SCHOOL_READERS))
+        self.assertEqual(self.may_dialog("vshu.plan.figures", {}), set(SCHOOL_READERS) & set(SOME))
         spec = {"table": {}, "date_from": {}, "date_to": {}, "company_id": {}}
         values = {"date_from": "2026-09-01", "date_to": "2026-12-31", "company_id": bag.company.id}
         for who in self.everybody:
@@ -440,26 +454,26 @@ class TestPlanActions(PlanAccessCommon):
                         continue
                     finally:
                         self.env.invalidate_all()
-                    made = made.id if isinstance(made, type(self.env["vshu.plan"])) else made
+                    made = made.id if isinstance(made, models.BaseModel) else made
                     self.assertNotEqual(made, value, f"{model} {name}: {who}")
 
     def test_entry_does_a_measure(self):
         """An entry marks the measure done that it names only where its writer may, about the same child."""
         bag = self.bag
         kind = self.ref("intervention_kind_talk").id
-        for name, allowed in DOERS.items():
-            task = bag.tasks[name]
+        for name in ("office", "answers", "teacher"):
+            task, allowed = bag.tasks[name], DOERS[name]
             vals = {"student_id": task.student_id.id, "kind_id": kind, "text": "…"}
-            for way in ("value", "default"):
+            for way in ("value", "default") if name == "office" else ("value",):
                 found = set()
-                for who in self.everybody:
+                for who in SOME:
                     view = self.see(bag, who, self.env["vshu.intervention"])
                     if way == "value":
                         done = self.may(view.create, {**vals, "task_id": task.id})
                     else:
                         done = self.may(view.with_context(default_task_id=task.id).create, dict(vals))
                     found |= {who} if done else set()
-                self.assertEqual(found, set(allowed), f"{name}: {way}")
+                self.assertEqual(found, set(allowed) & set(SOME), f"{name}: {way}")
         entry = self.as_(bag, "answers", self.env["vshu.intervention"]).create(
             {"student_id": bag.cases["in_force"].student_id.id, "kind_id": kind, "text": "…"}
         )

@@ -19,7 +19,8 @@ tours.add("vshu_plans_draft", {
 /** Chair: the minutes say that the plan is approved; the second signature puts it in force (KZ-12). */
 tours.add("vshu_plans_approval", {
     steps: () => [
-        { trigger: ".o_field_widget[name=preview]:contains('individual plan of prevention work is approved')" },
+        // the minutes are written in the language of the school's papers
+        { trigger: ".o_field_widget[name=preview]:contains('индивидуальный план профилактической работы')" },
         press("action_sign"),
         { trigger: ".modal .modal-footer .btn-primary", run: "click" },
         inState("Signed"),
