@@ -163,7 +163,9 @@ class TestPlanActions(PlanAccessCommon):
         self.assertEqual(self.who_may(both, "action_done_today", SOME), set(WRITERS) & set(SOME))
         with freeze_time("2026-10-15 06:00:00"):
             standins = [who for who in self.everybody if who.startswith("standin_")]
-            self.assertFalse(self.who_may(bag.tasks["teacher"], "action_done_today", standins), "they stood in yesterday")
+            self.assertFalse(
+                self.who_may(bag.tasks["teacher"], "action_done_today", standins), "they stood in yesterday"
+            )
         self.assertFalse(self.who_may(bag.plans["over"].task_ids[0], "action_done_today", SOME))
 
     def flag(self, who, record, name):
@@ -267,7 +269,9 @@ class TestPlanActions(PlanAccessCommon):
         """The dialog marks no measure done that its user may not mark, by no way of putting it in."""
         bag = self.bag
         own, foreign = bag.tasks["answers"], bag.tasks["office"]
-        self.assertEqual(self.may_dialog("vshu.plan.mark", {"task_ids": [Command.set(own.ids)]}), set(DOERS["answers"]) & set(SOME))
+        self.assertEqual(
+            self.may_dialog("vshu.plan.mark", {"task_ids": [Command.set(own.ids)]}), set(DOERS["answers"]) & set(SOME)
+        )
         values = {"task_ids": [Command.set((own | foreign).ids)]}
         self.assertEqual(self.may_dialog("vshu.plan.mark", values), set(WRITERS) & set(SOME))
         later = {"task_ids": [Command.link(foreign.id)]}

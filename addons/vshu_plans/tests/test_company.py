@@ -162,6 +162,12 @@ class TestPlanCompany(PlanAccessCommon):
                 ("task", "vshu.intervention", {"task_id": bag.tasks["office"].id}, {"task_id": words}),
                 ("case", "vshu.plan", {"case_id": bag.cases["in_force"].id}, {"case_state": {}}),
                 ("item", "vshu.agenda.item", {"case_id": bag.cases["draft"].id, "topic": "progress"}, {"has_plan": {}}),
+                (
+                    "item about another plan",
+                    "vshu.agenda.item",
+                    {"case_id": self.ru_case.id, "plan_id": bag.plans["draft"].id, "approves_plan": True},
+                    {"plan_problems": {}},
+                ),
                 ("figures", "vshu.plan.figures", {"company_id": bag.company.id}, {"table": {}}),
             ):
                 with self.subTest(key, who=who):
