@@ -27,10 +27,8 @@ class VshuAgendaItem(models.Model):
         default=True,
         help="Not ticked: the draft stays a draft, whatever else is decided.",
     )
-    plan_problems = fields.Text(
-        string="The plan cannot be approved yet", compute="_compute_plan_problems", compute_sudo=True
-    )
-    has_plan = fields.Boolean(compute="_compute_plan_problems", compute_sudo=True)
+    plan_problems = fields.Text(string="The plan cannot be approved yet", compute="_compute_plan_problems")
+    has_plan = fields.Boolean(compute="_compute_plan_problems")
 
     @api.depends("case_id", "case_id.plan_ids.state", "state", "topic")
     def _compute_plan_id(self):
@@ -48,10 +46,14 @@ class VshuAgendaItem(models.Model):
 
     @api.depends("plan_id", "approves_plan", "kind_id")
     def _compute_plan_problems(self):
-        heard = self.with_env(self.env(su=False))._heard_items() if not self.env.su else self
+        heard = self._heard_items()
         for item in self:
-            item.has_plan = bool(item.plan_id) and item in heard
-            problems = item.plan_id._problems() if item.plan_id and item.approves_plan and item in heard else []
+            # sudo: who hears the item hears of its plan; of what is stored, a form can be filled with any plan
+            plan = item._origin.sudo().plan_id if item in heard else self.env["vshu.plan"]
+            item.has_plan = bool(plan)
+            problems = (
+                plan.sudo()._problems() if plan.sudo().state == "draft" and item.approves_plan else []
+            )  # sudo: see above
             item.plan_problems = "\n".join(f"• {problem}" for problem in problems) or False
 
     def _approves(self):

@@ -10,20 +10,31 @@ from .vshu_plan import STATES as PLAN_STATES
 class VshuCase(models.Model):
     """The plan on its case: drafted in one click, approved with the placement, ended with the stay (KZ-12, RU-7)."""
 
-    _name = "vshu.case"
-    _inherit = ["vshu.case", "vshu.plan.progress"]
-
-    _progress_field = "case_id"
+    _inherit = "vshu.case"
 
     plan_ids = fields.One2many("vshu.plan", "case_id", string="Plans")
-    plan_id = fields.Many2one("vshu.plan", compute="_compute_plan_id", help="In force, else the draft.")
-    plan_state = fields.Selection(PLAN_STATES, compute="_compute_plan_id", string="State of the plan")
+    plan_task_ids = fields.One2many("vshu.plan.task", "case_id", string="Measures of plans", readonly=True)
+    # stored: whoever reads the case reads its plan, and opening a case asks the database for none of them
+    plan_id = fields.Many2one(
+        "vshu.plan",
+        compute="_compute_plan_id",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="In force, else the draft, else the last one.",
+    )
+    plan_state = fields.Selection(
+        PLAN_STATES, compute="_compute_plan_id", store=True, copy=False, string="State of the plan"
+    )
+    plan_progress = fields.Integer(
+        string="Plan, %", compute="_compute_plan_progress", store=True, copy=False, aggregator="avg"
+    )
     can_draft_plan = fields.Boolean(compute="_compute_can_draft_plan")
 
-    @api.depends_context("uid")
     @api.depends("plan_ids.state")
     def _compute_plan_id(self):
-        """The plan that counts, as the reader may read it."""
+        """The plan that counts; computed in sudo, for every reader of the case."""
         plans = self.env["vshu.plan"].search([("case_id", "in", self._origin.ids)], order="id desc")
         rank = {"in_force": 0, "draft": 1}
         by_case = plans.grouped("case_id")
@@ -32,18 +43,23 @@ class VshuCase(models.Model):
             case.plan_id = plan = own.sorted(lambda plan: rank.get(plan.state, 2))[:1]
             case.plan_state = plan.state
 
-    @api.depends_context("uid")
-    @api.depends("state", "plan_ids.state", "curator_id")
-    def _compute_can_draft_plan(self):
-        mine = self._my_roles_by_case()
-        # sudo: that there is a plan
-        planned = self.sudo().plan_ids.filtered(lambda plan: plan.state in ("draft", "in_force")).case_id
+    @api.depends("plan_task_ids.state")
+    def _compute_plan_progress(self):
+        """The share of the measures of all versions that is done."""
+        figures = self.env["vshu.plan.task"]._figures("case_id", set(self._origin.ids))
+        empty = self.env["vshu.plan.task"]._no_figures()
         for case in self:
-            held = mine.get(case.id, set())
+            case.plan_progress = figures.get(case._origin.id, empty)["progress"]
+
+    @api.depends_context("uid")
+    @api.depends("state", "plan_state", "my_roles")
+    def _compute_can_draft_plan(self):
+        for case in self:
+            held = set((case.my_roles or "").split(","))
             case.can_draft_plan = (
                 bool(case._origin)
                 and case.state not in OVER_STATES
-                and case._origin not in planned
+                and case.plan_state not in ("draft", "in_force")
                 and (self.env.su or bool(held & KEEPERS))
             )
 
@@ -78,7 +94,9 @@ class VshuCase(models.Model):
         lang = case._paper_lang_of_reader()
         plan = self.env["vshu.plan"]
         start, end = plan._days_proposed(case)
-        plan = plan.with_context(lang=lang).create({"case_id": self.id, "date_from": start, "date_to": end})
+        plan = plan.with_context(lang=lang).create(
+            {"case_id": self.id, "lang": lang, "date_from": start, "date_to": end}
+        )
         plan._fill_from(case._plan_templates().with_context(lang=lang).with_env(plan.env))
         return plan.with_env(self.env).action_open()
 

@@ -81,6 +81,13 @@ class VshuPlan(models.Model):
     )
     change_reason = fields.Text(string="Why it changes", readonly=True, copy=False)
     changes = fields.Text(string="What changed", readonly=True, copy=False)
+    lang = fields.Selection(
+        "_get_langs",
+        string="Language",
+        required=True,
+        default=lambda self: self.env.lang or "en_US",
+        help="The language that its goals and measures are written in; it is printed in it.",
+    )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
     template_ids = fields.Many2many(
@@ -126,6 +133,10 @@ class VshuPlan(models.Model):
     _dates_order = models.Constraint(
         "CHECK(date_to >= date_from)", "The last day of the plan cannot come before the first."
     )
+
+    @api.model
+    def _get_langs(self):
+        return self.env["res.lang"].get_installed()
 
     # -- computes ----------------------------------------------------------------------------------------------------
 
@@ -180,6 +191,7 @@ class VshuPlan(models.Model):
             # of what is stored: a form can be filled with any case
             plan.refused = bool(plan._origin and plan._origin.case_id._help_refused())
 
+    @api.depends_context("uid")
     def _compute_review_count(self):
         counts = dict(
             self.env["vshu.plan.review"]._read_group([("case_id", "in", self.case_id.ids)], ["case_id"], ["__count"])
@@ -250,6 +262,11 @@ class VshuPlan(models.Model):
             self._check_editable()
 
     # -- printed -----------------------------------------------------------------------------------------------------
+
+    def _paper_lang_of_reader(self):
+        """Return the language that the plan is written in: nobody reads half of a paper in another one."""
+        self.ensure_one()
+        return self.lang
 
     def _paper_sections(self):
         """Return the measures as the paper shows them: a list of (section, [measures]) in the order of the sections."""

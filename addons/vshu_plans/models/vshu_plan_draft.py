@@ -183,7 +183,7 @@ class VshuPlanDraft(models.AbstractModel):
                     self.display_name,
                 )
             )
-        lang = self.case_id._paper_lang_of_reader()
+        lang = self.lang
         self.with_context(lang=lang)._fill_from(templates.with_context(lang=lang))
         return True
 
@@ -223,6 +223,7 @@ class VshuPlanDraft(models.AbstractModel):
         return {
             "case_id": self.case_id.id,
             "version": self.version + 1,
+            "lang": self.lang,
             "previous_id": self.id,
             "date_from": start,
             "date_to": end,

@@ -236,7 +236,7 @@ class VshuPlanFlow(models.AbstractModel):
                 "date_approved": day,
                 "approved_by_id": self.env.uid,
                 "agenda_item_id": item.id if item else False,
-                "changes": self._changes(),
+                "changes": self.with_context(lang=self.lang)._changes(),
             }
         )
         self._hand_over_tasks(before)

@@ -41,7 +41,7 @@ class VshuPlanMeasure(models.Model):
     repeat = fields.Selection([("weekly", "Every week"), ("monthly", "Every month")], string="Comes again")
     every = fields.Integer(default=1, required=True, help="Every so many weeks or months.")
     date_until = fields.Date(string="Last time")
-    dates_text = fields.Char(string="Days", compute="_compute_dates_text")
+    dates_text = fields.Char(string="Dates", compute="_compute_dates_text")
     origin_id = fields.Many2one(
         "vshu.plan.measure", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )

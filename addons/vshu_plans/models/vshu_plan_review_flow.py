@@ -46,7 +46,8 @@ class VshuPlanReviewFlow(models.AbstractModel):
             held = mine.get(review.sudo().case_id.id, set())  # sudo: see above
             may = bool(review._origin) and (self.env.su or bool(held & REVIEWERS))
             review.can_conclude = may and review.state == "open"
-            review.can_follow = may and review.state == "done" and not review.settled and review.conclusion in FOLLOWED
+            waits = review.state == "done" and not review.settled and review.conclusion in FOLLOWED
+            review.can_follow = may and waits and (review.conclusion == "extension" or review._may_follow())
 
     def _check_reviewer(self):
         """Raise AccessError for anyone but the curator of the case and those who keep the register (RU-5.4)."""
@@ -79,10 +80,10 @@ class VshuPlanReviewFlow(models.AbstractModel):
     def _prefill(self):
         """Write what was done in the period, from what all who read the case may read; nothing that is sealed.
 
-        A guarded superuser set. In the language of the school's papers (RU-5.4, RU-13.3).
+        A guarded superuser set. In the language of the plan (RU-5.4, RU-13.3).
         """
         for review in self:
-            own = review.with_context(lang=review.case_id._notice_lang() or self.env.lang)
+            own = review.with_context(lang=review.plan_id.lang)
             review.write(
                 {
                     "measures_text": own._measures_words(),
@@ -262,7 +263,8 @@ class VshuPlanReviewFlow(models.AbstractModel):
         case._council_sync()
         self.invalidate_recordset()
         # the step itself may be another's: then the conclusion stands, and that one finds it in the list
-        return self.action_follow() if self._may_follow() else True
+        opens = self._may_follow() and not (self.conclusion == "removal" and case.proposed_reason_id)
+        return self.action_follow() if opens else True
 
     def _may_follow(self):
         """Tell whether the user takes the step that the conclusion asks for."""

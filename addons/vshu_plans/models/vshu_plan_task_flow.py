@@ -116,10 +116,19 @@ class VshuPlanTaskFlow(models.AbstractModel):
             )
 
     def action_reopen(self):
-        """Take back that measures are done: a mistake. Raises AccessError and UserError as ``action_done``."""
+        """Take back that measures are done, with note and files: a mistake. Raises as ``action_done``."""
         self._check_do(("done",))
-        guarded(self.sudo()).write(  # sudo: right and state were checked for these very measures
-            {"state": "open", "date_done": False, "done_by_id": False, "outcome": False, "intervention_id": False}
+        tasks = guarded(self.sudo())  # sudo: right and state were checked for these very measures
+        tasks.attachment_ids.unlink()
+        tasks.write(
+            {
+                "state": "open",
+                "date_done": False,
+                "done_by_id": False,
+                "outcome": False,
+                "note": False,
+                "intervention_id": False,
+            }
         )
         return True
 

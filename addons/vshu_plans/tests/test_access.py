@@ -1,10 +1,13 @@
-"""Every model of plans × everybody × every operation; records in every state × everybody."""
+"""Every model of plans × everybody × every operation; records in every state × everybody; forging; what is sealed."""
 
 from freezegun import freeze_time
+from odoo import models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tests.access_common import SECRET
 
 from .access_common import (
     KEEPERS,
@@ -12,6 +15,7 @@ from .access_common import (
     OUTSIDERS,
     READERS,
     SCHOOL_READERS,
+    SEALED_WORD,
     WRITERS,
     PlanAccessCommon,
 )
@@ -86,7 +90,7 @@ class TestPlanAccess(PlanAccessCommon):
             view = self.see(self.bag, who, records)
             # a refused method may come from a message, a refused search only from the rules
             listed = view.browse().has_access("read") and bool(view.search([("id", "in", records.ids)]))
-            found = "r" if self.may(view.read, ["display_name", "create_date"]) else ""
+            found = "r" if view.has_access("read") and self.may(view.read, ["display_name", "create_date"]) else ""
             if listed != bool(found):
                 wrong.append((who, "search", listed))
             if view.has_access("unlink") and self.may(view.unlink):
@@ -310,3 +314,132 @@ class TestPlanAccess(PlanAccessCommon):
                     self.assertFalse(self.see(bag, who, records).has_access("read"), f"{records}: {who}")
                     self.assertFalse(self.see(bag, who, records).search([("id", "in", records.ids)]), who)
         self.assertTrue(self.see(bag, "answers", plan).has_access("read"), "the curator of now")
+
+    # -- forging ------------------------------------------------------------------------------------------------------
+
+    def test_guarded_fields(self):
+        """What only actions write is forged by no write, no create, no default."""
+        bag = self.bag
+        task_fields = (
+            "state",
+            "date_done",
+            "done_by_id",
+            "outcome",
+            "note",
+            "employee_id",
+            "user_id",
+            "told",
+            "plan_id",
+        )
+        targets = [(bag.plans["draft"], name) for name in bag.plans["draft"]._guarded_fields]
+        targets += [(bag.plans["in_force"], name) for name in ("state", "version", "root_id", "company_id", "task_ids")]
+        targets += [(bag.reviews["open"], name) for name in bag.reviews["open"]._guarded_fields]
+        targets += [(bag.reviews["open"], name) for name in ("plan_id", "date_to", "case_id", "company_id")]
+        targets += [(bag.tasks["office"], name) for name in task_fields]
+        draft = bag.plans["council_draft"]
+        targets += [(part[0], "origin_id") for part in (draft.goal_ids, draft.measure_ids)]
+        targets += [(draft.goal_ids, name) for name in ("change", "reached", "case_id", "company_id")]
+        targets += [(bag.plans["in_force"].notice_ids[0], "plan_id")]
+        for record, name in targets:
+            value = self.forged(record, name)
+            for who in ("head", "curator"):
+                with self.subTest(f"{record._name}.{name}", who=who):
+                    self.assertFalse(self.may(self.see(bag, who, record).write, {name: value}))
+
+    def forged(self, record, name):
+        """Return another value of the field, one that the user may read where it is a link."""
+        field = record._fields[name]
+        if field.type == "selection":
+            return next(value for value in field.get_values(self.env)[::-1] if value != record[name])
+        if field.type in ("date", "datetime"):
+            return "2026-10-13"
+        if field.type == "many2one":
+            known = {
+                "vshu.plan": self.bag.plans["second"],
+                "vshu.case": self.bag.cases["bare"],
+                "vshu.agenda.item": self.bag.item,
+                "vshu.plan.goal": self.bag.plans["second"].goal_ids,
+                "vshu.plan.measure": self.bag.plans["second"].measure_ids[0],
+                "hr.employee": self.bag.employees["curator"],
+                "res.users": self.bag.users["curator"],
+                "res.company": self.ru.company,
+            }
+            return known[field.comodel_name].id
+        if field.type == "one2many":
+            return [Command.unlink(record[name][:1].id)]
+        return {"integer": 7, "boolean": not record[name], "text": "…", "char": "…"}[field.type]
+
+    def test_forged_at_creation(self):
+        """Values and defaults of guarded fields make no plan in force, no concluded review, no line of another."""
+        bag = self.bag
+        days = {"date_from": "2026-01-01", "date_to": "2026-03-31"}
+        second = bag.plans["second"]
+        kind = second.measure_ids[0].type_id.id
+        for model, vals, name, value in (
+            ("vshu.plan", {"case_id": bag.cases["bare"].id, **days, "date_to": "2027-01-01"}, "state", "in_force"),
+            ("vshu.plan", {"case_id": bag.cases["bare"].id, **days, "date_to": "2027-01-01"}, "version", 9),
+            ("vshu.plan", {"case_id": bag.cases["bare"].id, **days, "date_to": "2027-01-01"}, "previous_id", second.id),
+            ("vshu.plan", {"case_id": bag.cases["bare"].id, **days, "date_to": "2027-01-01"}, "changes", SECRET),
+            ("vshu.plan.review", {"plan_id": second.id, **days}, "state", "done"),
+            ("vshu.plan.review", {"plan_id": second.id, **days}, "settled", True),
+            ("vshu.plan.review", {"plan_id": second.id, **days}, "count_done", 7),
+            ("vshu.plan.goal", {"plan_id": bag.plans["draft"].id, "name": "…"}, "origin_id", second.goal_ids.id),
+            (
+                "vshu.plan.measure",
+                {"plan_id": bag.plans["draft"].id, "name": "…", "type_id": kind},
+                "origin_id",
+                second.measure_ids[0].id,
+            ),
+        ):
+            for who in ("head", "curator"):
+                view = self.see(bag, who, self.env[model])
+                for call in (
+                    lambda v=view, d=vals, n=name, x=value: v.create({**d, n: x}),
+                    lambda v=view, d=vals, n=name, x=value: v.with_context(**{f"default_{n}": x}).create(dict(d)),
+                    lambda v=view, d=vals, n=name, x=value: v.with_context(vshu_guard="GUARD").create({**d, n: x}),
+                ):
+                    try:
+                        with self.env.cr.savepoint() as savepoint:
+                            made = call().sudo()[name]
+                            savepoint.rollback()
+                    except (AccessError, UserError):
+                        continue
+                    finally:
+                        self.env.invalidate_all()
+                    made = made.id if isinstance(made, models.BaseModel) else made
+                    self.assertNotEqual(made, value, f"{model} {name}: {who}")
+
+    # -- sealed papers ------------------------------------------------------------------------------------------------
+
+    def test_sealed_stays_sealed(self):
+        """What a sealed conclusion says is nowhere in review, plan, sheet, paper, for anybody who may not read it."""
+        bag, case = self.bag, self.bag.cases["council"]
+        with freeze_time("2026-09-20 06:00:00"):
+            paper = self.begin_sealed(bag, case, text=f"{SEALED_WORD} {SECRET}", date="2026-09-20")
+            file = self.make_file(bag, "psychologist", f"{SEALED_WORD}.txt")
+            paper.write({"attachment_ids": [Command.link(file.id)]})
+            paper.action_file()
+        recommendation = self.recommend(bag, case, "class_teacher", text=f"{SEALED_WORD} {SECRET}")
+        self.assertTrue(recommendation.date_given)
+        review = bag.reviews["council"]
+        plan = bag.plans["council"]
+        self.as_(bag, "curator", review).action_refill()
+        self.assertTrue(review.characteristic_text)
+        readable = (review, plan, bag.plans["council_draft"], plan.goal_ids, plan.measure_ids, plan.task_ids, bag.item)
+        for records in readable:
+            names = [
+                name
+                for name, field in records._fields.items()
+                if field.type in ("char", "text", "html", "selection") and not field.groups
+            ]
+            self.assertNotIn(SEALED_WORD, str(records.read(names)), records)
+        for who in (*READERS, "member_a"):
+            for records in (review, plan, bag.item):
+                view = self.see(bag, who, records)
+                words = str(view.read()) if view.has_access("read") else ""
+                self.assertNotIn(SEALED_WORD, words, f"{records}: {who}")
+        html = self.env["ir.actions.report"]._render_qweb_html("vshu_plans.action_report_plan", plan.ids)[0]
+        self.assertNotIn(SEALED_WORD.encode(), html)
+        texts = self.env["mail.message"].search([("model", "in", ("vshu.plan", "vshu.plan.review"))]).mapped("body")
+        self.assertNotIn(SEALED_WORD, str(texts))
+        self.assertNotIn(SEALED_WORD, str(case._removal_readiness()))

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.tests.access_common import SECRET
 
-from .access_common import OUTSIDERS, READERS, SCHOOL_READERS, SEALED_WORD, PlanAccessCommon
+from .access_common import OUTSIDERS, READERS, SCHOOL_READERS, PlanAccessCommon
 
 #: whoever reads no plan of the case at all; "answers" reads two tasks of it
 BLIND = ("class_teacher_b", "subject_teacher", "member_a", "administrator", *OUTSIDERS)
@@ -432,37 +432,3 @@ class TestPlanChannels(PlanAccessCommon, HttpCase):
             params = {"model": model, "method": method, "args": [ids], "kwargs": {}}
             answer = self.url_open(f"/web/dataset/call_kw/{model}/{method}", json={"params": params}).json()
             self.assertIn("error", answer, method)
-
-    # -- sealed papers ------------------------------------------------------------------------------------------------
-
-    def test_sealed_stays_sealed(self):
-        """What a sealed conclusion says is nowhere in review, plan, sheet, paper, for anybody who may not read it."""
-        bag, case = self.bag, self.bag.cases["council"]
-        with freeze_time("2026-09-20 06:00:00"):
-            paper = self.begin_sealed(bag, case, text=f"{SEALED_WORD} {SECRET}", date="2026-09-20")
-            file = self.make_file(bag, "psychologist", f"{SEALED_WORD}.txt")
-            paper.write({"attachment_ids": [Command.link(file.id)]})
-            paper.action_file()
-        recommendation = self.recommend(bag, case, "class_teacher", text=f"{SEALED_WORD} {SECRET}")
-        self.assertTrue(recommendation.date_given)
-        review = bag.reviews["council"]
-        plan = bag.plans["council"]
-        self.as_(bag, "curator", review).action_refill()
-        self.assertTrue(review.characteristic_text)
-        readable = (review, plan, bag.plans["council_draft"], plan.goal_ids, plan.measure_ids, plan.task_ids, bag.item)
-        for records in readable:
-            names = [
-                name
-                for name, field in records._fields.items()
-                if field.type in ("char", "text", "html", "selection") and not field.groups
-            ]
-            self.assertNotIn(SEALED_WORD, str(records.read(names)), records)
-        for who in (*READERS, "member_a"):
-            for records in (review, plan, bag.item):
-                words = self.given(self.see(bag, who, records).read)
-                self.assertNotIn(SEALED_WORD, words, f"{records}: {who}")
-        html = self.env["ir.actions.report"]._render_qweb_html("vshu_plans.action_report_plan", plan.ids)[0]
-        self.assertNotIn(SEALED_WORD.encode(), html)
-        texts = self.env["mail.message"].search([("model", "in", ("vshu.plan", "vshu.plan.review"))]).mapped("body")
-        self.assertNotIn(SEALED_WORD, str(texts))
-        self.assertNotIn(SEALED_WORD, str(case._removal_readiness()))

@@ -391,7 +391,7 @@ class TestPlan(PlansCommon):
         case = self.active_case(self.kz)
         plan = self.small_plan(self.kz, case, [{}, {}, {}, {}])
         self.done(plan.task_ids[0])
-        self.assertEqual((plan.progress, case.progress), (25, 25))
+        self.assertEqual((plan.progress, case.plan_progress), (25, 25))
         own = self.as_(self.kz, "class_teacher", self.kz.class_a)
         self.assertEqual((own.plan_progress, own.plan_task_count), (25, 4))
         other = self.as_(self.kz, "class_teacher", self.kz.class_a).with_user(self.kz.user_b)

@@ -36,6 +36,11 @@ class VshuPlanMark(models.TransientModel):
         dialogs._tasks().check_access("read")
         return dialogs
 
+    def _is_fresh(self, file):
+        """Tell whether a file is an upload of this very user for this very dialog, which belongs to nothing else."""
+        loose = not file.res_model and not file.res_id
+        return file.create_uid == self.env.user and (loose or (file.res_model, file.res_id) == (self._name, self.id))
+
     def _tasks(self):
         """Return all measures of the dialogs: read as a user, those out of reach would be left out in silence."""
         return self.sudo().task_ids.with_env(self.env)  # sudo: the ids alone; rights are asked for next
@@ -71,7 +76,7 @@ class VshuPlanMark(models.TransientModel):
         # a copy for each measure: a file is read by those who may read its record
         for number, task in enumerate(tasks.sudo() if files else ()):  # sudo: marked by this very user just now
             # what belongs to another record stays with it
-            fresh = files.filtered(lambda file: file.res_model in (False, self._name)) if not number else files.browse()
+            fresh = files.filtered(self._is_fresh) if not number else files.browse()
             own = fresh | (files - fresh).copy()
             guarded(task).write({"attachment_ids": [Command.set(own.ids)]})
             own.write({"res_model": task._name, "res_id": task.id})

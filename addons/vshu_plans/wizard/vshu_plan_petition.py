@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.vshu_plan_flow import OFFICE
+
 
 class VshuPlanPetition(models.TransientModel):
     """Offers the letters whose condition holds for a case; those that are picked are drafted (KZ-17)."""
@@ -25,7 +27,9 @@ class VshuPlanPetition(models.TransientModel):
     def _compute_allowed_kind_ids(self):
         for dialog in self:
             case = dialog.case_id
-            readable = case.has_access("read") and case
+            # only for those who draft letters: what is on record of the parents is told by what is offered
+            roles = case._my_roles_by_case().get(case.id, set()) if case else set()
+            readable = case.has_access("read") and (self.env.su or roles & OFFICE)
             kinds = case._petition_kinds() if readable else case.env["vshu.petition.kind"]
             dialog.allowed_kind_ids = kinds
             dialog.missing_text = dialog._why_not(case, kinds) if readable else False

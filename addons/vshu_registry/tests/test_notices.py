@@ -703,7 +703,7 @@ class TestNoticesUpgrade(NoticeCommon):
         self.assertFalse(old.active)
         clocks = own.deadline_rule_ids.filtered(lambda r: r.model == "vshu.notice")
         self.assertEqual(set(clocks.mapped("code")), {"5.3.notice", "5.3.notice.other"})
-        self.assertEqual(own.document_type_ids.filtered("fed_by").mapped("code"), ["5.4.2"])
+        self.assertEqual(own.document_type_ids.filtered(lambda t: t.fed_by == "notices").mapped("code"), ["5.4.2"])
 
 
 @tagged("post_install", "-at_install")
