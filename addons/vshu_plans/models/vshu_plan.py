@@ -85,7 +85,10 @@ class VshuPlan(models.Model):
         "_get_langs",
         string="Language",
         required=True,
-        default=lambda self: self.env.lang or "en_US",
+        compute="_compute_lang",
+        store=True,
+        precompute=True,
+        readonly=False,
         help="The language that its goals and measures are written in; it is printed in it.",
     )
     date_from = fields.Date(string="From", required=True)
@@ -139,6 +142,12 @@ class VshuPlan(models.Model):
         return self.env["res.lang"].get_installed()
 
     # -- computes ----------------------------------------------------------------------------------------------------
+
+    @api.depends("case_id")
+    def _compute_lang(self):
+        """The writer's language where the school's papers are made in it, else the school's first one."""
+        for plan in self:
+            plan.lang = plan.lang or (plan.case_id._paper_lang_of_reader() if plan.case_id else self.env.lang)
 
     @api.depends("previous_id.root_id")
     def _compute_root_id(self):

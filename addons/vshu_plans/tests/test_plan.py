@@ -233,6 +233,8 @@ class TestPlan(PlansCommon):
             action = self.as_(self.kz, "social_pedagogue", plan)._revise("ребёнок перешёл на новое расписание")
             draft = self.env["vshu.plan"].browse(action["res_id"])
             self.assertEqual((draft.version, draft.state, plan.state), (2, "draft", "in_force"))
+            self.assertEqual(draft.lang, plan.lang)
+            draft.lang = "en_US"
             self.assertEqual(draft.date_from, date(2026, 11, 4))
             self.assertNotIn(first, draft.measure_ids.origin_id, "what is done is not asked for again")
             heirs = {measure.origin_id: measure for measure in draft.measure_ids}
