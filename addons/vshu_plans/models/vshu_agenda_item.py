@@ -100,6 +100,10 @@ class VshuAgendaItem(models.Model):
             rows.append((self.env._("Plan to be approved"), "\n".join(goals + lines)))
         elif not current and self.topic == "placement":
             rows.append((self.env._("Plan to be approved"), self.env._("none is drafted yet (KZ-12)")))
+        if self.topic in ("term", "removal"):
+            marks = {True: "✓", False: "✗", None: "?"}
+            lines = [f"{marks[line['ok']]} {line['label']}" for line in self.case_id._removal_readiness()]
+            rows.append((self.env._("Removal readiness"), "\n".join(lines)))
         return rows
 
     def _minutes_values(self):

@@ -149,7 +149,7 @@ class VshuPlanTask(models.Model):
             words = own._filtered_access("read")
         for task in self:
             if task in words:
-                task.display_name = f"{format_date(self.env, task.date_due)}: {' '.join(task.name.split())[:90]}"
+                task.display_name = f"{' '.join(task.name.split())[:90]} ({format_date(self.env, task.date_due)})"
                 continue
             task.display_name = self.env._(
                 "Measure of %(date)s, %(plan)s",

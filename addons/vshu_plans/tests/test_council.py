@@ -123,6 +123,16 @@ class TestPlanCouncil(PlansCommon):
         item.invalidate_recordset()
         self.assertIn(self.case.plan_ids.measure_ids[0].employee_id.name, item.sheet)
 
+    def test_expiring_case_brings_its_readiness(self):
+        """A term that runs out comes before the council with the checklist of the removal, the plan's lines too."""
+        case = self.on_term()
+        self.approve_as_system(case)
+        sheet = self.item_of(case).sheet
+        for label in [line["label"] for line in case._removal_readiness()]:
+            self.assertIn(label, sheet)
+        self.assertIn("The plan is carried out", sheet)
+        self.assertIn("✗", sheet)
+
     def test_council_not_by_hand(self):
         """Where the council approves plans, nobody types the approval; the draft of a next version goes on its list."""
         item = self.scheduled()

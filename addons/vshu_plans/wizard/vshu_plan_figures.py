@@ -150,7 +150,7 @@ class VshuPlanFigures(models.TransientModel):
             kept, merged = merge_small(rows, smallest)
             result[name] = [self._shown(row, row["label"]) for row in kept]
             if merged:
-                result[name].append(self._shown(merged, self.env._("Others, fewer than %s children each", smallest)))
+                result[name].append(self._shown(merged, self.env._("Others, shown together")))
         return result
 
     @api.model
