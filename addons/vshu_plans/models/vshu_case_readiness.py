@@ -9,8 +9,9 @@ class VshuCase(models.Model):
 
     def _removal_readiness(self):
         lines = super()._removal_readiness()
-        plan = self.plan_ids.filtered(lambda p: p.state in ("in_force", "closed")).sorted("id")[-1:]
-        figures = self.env["vshu.plan.task"]._figures("case_id", set(self.ids)).get(self.id)
+        plan = self.plan_id  # stored: a case without a plan costs nothing
+        if plan and self.plan_state not in ("in_force", "closed"):
+            plan = self.plan_ids.filtered(lambda p: p.state == "closed").sorted("id")[-1:]
         if not plan:
             lines.append(
                 {
@@ -21,7 +22,8 @@ class VshuCase(models.Model):
                 }
             )
             return lines
-        figures = figures or self.env["vshu.plan.task"]._no_figures()
+        tasks = self.env["vshu.plan.task"]
+        figures = tasks._figures("case_id", set(self.ids)).get(self.id) or tasks._no_figures()
         lines.append(
             {
                 "code": "plan",
