@@ -65,9 +65,11 @@ class VshuAgendaItem(models.Model):
         """A plan that lacks persons or dates is not approved (KZ-12, KZ-15)."""
         problems = super()._content_problems()
         if self._approves():
+            plan, day = self.plan_id, self.meeting_id.date_day
+            over = [plan._over_problem(day)] if plan.date_to and day and day > plan.date_to else []
             problems += [
                 self.env._("the plan: %s (or take the tick off “The plan is approved”)", problem)
-                for problem in self.plan_id._problems()
+                for problem in plan._problems() + over
             ]
         return problems
 
@@ -111,11 +113,12 @@ class VshuAgendaItem(models.Model):
         values = super()._minutes_values()
         if self._approves():
             plan = self.plan_id
+            start = max(plan.date_from, self.meeting_id.date_day)
             end = min(filter(None, [values.get("until") if self.effect in ("place", "extend") else None, plan.date_to]))
             words = self.env._(
                 "The individual plan of prevention work is approved: %(count)s measures, %(start)s – %(end)s.",
                 count=len(plan.measure_ids),
-                start=format_date(self.env, plan.date_from),
+                start=format_date(self.env, start),
                 end=format_date(self.env, end),
             )
             values["decision_text"] = "\n".join(filter(None, [values["decision_text"], words]))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
@@ -201,6 +202,8 @@ class VshuPlanFlow(models.AbstractModel):
             )
         elif plan.approval_date > today:
             problems.append(self.env._("the paper that approves it is dated in the future"))
+        elif plan.date_to and plan.approval_date > plan.date_to:
+            problems.append(plan._over_problem(plan.approval_date))
         if plan.case_id.state not in ("active", "removal_proposed", "watched"):
             problems.append(self.env._("the child or family is not on the register yet: the placement comes first"))
         if problems:
@@ -226,7 +229,7 @@ class VshuPlanFlow(models.AbstractModel):
                     plan=before.display_name,
                 )
             )
-        self._fit()
+        self._fit(day)
         before.write({"state": "replaced", "date_closed": day})
         before.activity_ids.unlink()
         before.flush_recordset()
@@ -245,13 +248,22 @@ class VshuPlanFlow(models.AbstractModel):
         guarded(notices).write({"plan_id": self.id})
         case._plan_on_file(day)
 
-    def _fit(self):
-        """Bring the days of the plan in step with the term that was decided, and who curates with the curator named.
+    def _fit(self, day):
+        """Bring the days of the plan in step with its approval on ``day`` and with the term that was decided, and who
+        curates with the curator named.
 
-        What would come after the end of the stay is due on its last working day (KZ-15, KZ-16).
+        A plan that was drafted for an earlier day begins on the day of its approval; what would come after the end of
+        the stay is due on its last working day (KZ-15, KZ-16).
         """
         self.ensure_one()
         case = self.case_id
+        if day > self.date_to:
+            self._raise_problems([self._over_problem(day)])
+        if self.date_from < day:
+            self.write({"date_from": day})
+            calendar = self.env["vshu.school"]._for_company(self.company_id)._calendar(day, self.date_to)
+            for measure in self.measure_ids.filtered(lambda m: m.date_due < day):
+                measure._begin_on(day, calendar)
         end = case.date_end
         if end and self.date_from <= end < self.date_to:
             self.write({"date_to": end})
@@ -267,6 +279,15 @@ class VshuPlanFlow(models.AbstractModel):
         if case.curator_id:
             own = self.measure_ids.filtered(lambda m: m.role_id.code == "curator" and not m.person_chosen)
             own.filtered(lambda m: m.employee_id != case.curator_id).write({"employee_id": case.curator_id.id})
+
+    def _over_problem(self, day):
+        """Return what is said of a plan that would be over on ``day``, when it is approved."""
+        self.ensure_one()
+        return self.env._(
+            "it would be over on %(end)s, before it is approved on %(day)s: write a later last day",
+            end=format_date(self.env, self.date_to),
+            day=format_date(self.env, day),
+        )
 
     def _hand_over_tasks(self, before):
         """Let the open occurrences of the version ``before`` give way: what is late and still in the plan stays due."""

@@ -1,5 +1,8 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
+
+from .vshu_plan_draft import STEPS
 
 
 class VshuPlanMeasure(models.Model):
@@ -153,6 +156,22 @@ class VshuPlanMeasure(models.Model):
         if not self.repeat:
             return [self.date_due]
         return self.plan_id._repeated(calendar, self.date_due, self.date_until, self.repeat, self.every)
+
+    def _begin_on(self, day, calendar):
+        """Move the measure to ``day`` or after it where it was planned earlier; a rhythm goes on from its next beat.
+
+        :param calendar: working calendar of the school
+        """
+        self.ensure_one()
+        due, number = self.date_due, 0
+        while self.repeat and due < day:
+            number += 1
+            due = self.date_due + relativedelta(**{STEPS[self.repeat]: number * self.every})
+        due = self.plan_id._inside(calendar, max(due, day), 1)
+        vals = {"date_due": due}
+        if self.repeat and self.date_until < due:
+            vals["date_until"] = due
+        self.write(vals)
 
     def _task_vals(self, day, number):
         self.ensure_one()

@@ -60,6 +60,29 @@ class TestPlanCouncil(PlansCommon):
         self.assertEqual(curated.employee_id, self.kz.employees["member_a"], "the curator that the council named")
         self.assertIn(f"minutes № {minutes.number}", self.plan._paper_approval())
 
+    def test_approved_later_than_planned(self):
+        """A plan drafted for an earlier day begins with its approval: nothing is late on the day on which it begins."""
+        item = self.scheduled()
+        self.plan.write({"date_from": "2026-10-14"})
+        once = self.plan.measure_ids.filtered(lambda m: not m.repeat)[0]
+        weekly = self.plan.measure_ids.filtered(lambda m: m.repeat == "weekly")[0]
+        once.write({"date_due": "2026-10-15"})
+        weekly.write({"date_due": "2026-10-16", "every": 1})
+        self.hear(self.kz, item, self.kind("kz_kind_4_place"), months=3)
+        self.sign(self.kz, self.closed(self.kz, item.meeting_id))
+        self.assertEqual((self.plan.state, self.plan.date_from), ("in_force", MEETING_DAY))
+        self.assertEqual(once.date_due, MEETING_DAY)
+        self.assertEqual(weekly.date_due, date(2026, 10, 23), "the rhythm goes on from its next beat")
+        self.assertGreaterEqual(min(self.plan.task_ids.mapped("date_due")), MEETING_DAY)
+
+    def test_over_before_it_is_approved(self):
+        """A plan that would be over on the day of the meeting is not approved."""
+        item = self.scheduled()
+        self.plan.measure_ids.write({"repeat": False, "date_due": "2026-10-15", "date_until": False})
+        self.plan.write({"date_from": "2026-10-14", "date_to": "2026-10-16"})
+        with self.refused(UserError, "write a later last day"):
+            self.hear(self.kz, item, self.kind("kz_kind_4_place"), months=3)
+
     def test_chosen_person_stays(self):
         """A person whom somebody chose does not follow the role."""
         item = self.scheduled()
