@@ -92,6 +92,14 @@ class TestPlanTask(PlansCommon):
         action = tasks.action_done()
         return self.as_(self.kz, role, self.env["vshu.plan.mark"]).with_context(**action["context"]).create({})
 
+    def test_day_of_the_school(self):
+        """Half past one in the night of Almaty it is the day before still in UTC, the clock of the accounts here."""
+        with freeze_time("2026-10-14 20:30:00"):
+            dialog = self.dialog("class_teacher", self.as_(self.kz, "class_teacher", self.tasks[0]))
+            self.assertEqual(dialog.date, date(2026, 10, 15))
+            dialog.action_confirm()
+        self.assertEqual(self.tasks[0].date_done, date(2026, 10, 15))
+
     def test_several_at_once(self):
         """One note for several; a file each; all or nothing."""
         own = self.as_(self.kz, "class_teacher", self.tasks[:2])

@@ -17,7 +17,11 @@ class VshuPlanMark(models.TransientModel):
     task_ids = fields.Many2many("vshu.plan.task", string="Measures", required=True)
     task_count = fields.Integer(compute="_compute_task_count", string="How many measures")
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
-    date = fields.Date(string="Done on", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        string="Done on",
+        required=True,
+        default=lambda self: self.env["vshu.school"]._latest_today(self.env.company),
+    )
     outcome = fields.Selection(OUTCOMES, string="Result")
     note = fields.Text(
         help="Read by all who read the plan: what is confidential belongs into a sealed paper of the case."
