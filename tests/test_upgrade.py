@@ -47,6 +47,7 @@ DECISIONS = (
     "SELECT d.id, k.code, d.text FROM vshu_decision d JOIN vshu_decision_kind k ON k.id = d.kind_id"
     " WHERE d.state = 'done' ORDER BY d.id"
 )
+TOLD = "SELECT id, number, state, date_acknowledged, guardian_id FROM vshu_notice ORDER BY id"
 #: the register without the council: screens are read, a case goes on, the night works
 REGISTER_AT_WORK = """
 cases = env['vshu.case'].search([])
@@ -189,8 +190,10 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
     bench.run(database, "--update=vshu_plans", log=log_of("5-plans-again"))
     assert_clean(log_of("5-plans-again"))
     assert content(bench, database, own) == planned
+    told = bench.server.sql(TOLD, database)
     bench.shell(database, UNINSTALL.format(name="vshu_plans"), log=log_of("5-plans-go"))
     assert_clean(log_of("5-plans-go"))
+    assert bench.server.sql(TOLD, database) == told, "what parents were told of is lost"
     assert bench.server.sql(DECISIONS, database) == decided
     assert not [table for table in tables(bench, database) if table.startswith(("vshu_plan", "vshu_measure"))]
 

@@ -28,8 +28,8 @@ def uninstall_hook(env):
     env["calendar.event"].browse(env["vshu.meeting"].search([]).event_id.ids).unlink()
     env["vshu.deadline"].search([("res_model", "=", "vshu.meeting")]).unlink()
     env.flush_all()
-    _keep_used(env, "vshu_decision_kind", "vshu_decision", "kind_id")
-    _keep_used(env, "vshu_notice_rule", "vshu_notice", "rule_id")
+    keep_used(env, "vshu_council", "vshu_decision_kind", "vshu_decision", "kind_id")
+    keep_used(env, "vshu_council", "vshu_notice_rule", "vshu_notice", "rule_id")
     for table in ("vshu_decision_kind", "vshu_decision"):
         env.cr.execute(SQL("UPDATE %s SET effect = 'keep' WHERE effect IN %s", SQL.identifier(table), EFFECTS))
     for table in ("vshu_notice_rule", "vshu_notice"):
@@ -38,12 +38,16 @@ def uninstall_hook(env):
     env.invalidate_all()
 
 
-def _keep_used(env, table, user, link):
-    """Keep what the addon brought into a catalogue and what is referred to: archived, without external id."""
+def keep_used(env, module, table, user, link):
+    """Keep what ``module`` brought into the catalogue ``table`` and what is in use: archived, without external id.
+
+    In use is what the column ``link`` of the table ``user`` refers to. Nothing is returned.
+    """
     model = table.replace("_", ".")
     used = SQL(
         "SELECT DISTINCT d.res_id FROM ir_model_data d JOIN %(user)s u ON u.%(link)s = d.res_id"
-        " WHERE d.module = 'vshu_council' AND d.model = %(model)s",
+        " WHERE d.module = %(module)s AND d.model = %(model)s",
+        module=module,
         user=SQL.identifier(user),
         link=SQL.identifier(link),
         model=model,
@@ -52,7 +56,7 @@ def _keep_used(env, table, user, link):
     if not ids:
         return
     env.cr.execute(
-        SQL("DELETE FROM ir_model_data WHERE module = 'vshu_council' AND model = %s AND res_id IN %s", model, ids)
+        SQL("DELETE FROM ir_model_data WHERE module = %s AND model = %s AND res_id IN %s", module, model, ids)
     )
     env.cr.execute(SQL("UPDATE %s SET active = false WHERE id IN %s", SQL.identifier(table), ids))
 

@@ -1,11 +1,20 @@
-from odoo.addons.vshu_council.hooks import let_tables_go
+from odoo.tools import SQL
+
+from odoo.addons.vshu_council.hooks import keep_used, let_tables_go
 
 
 def uninstall_hook(env):
-    """Leave register and council working: plans go with their reviews, clocks, reminders and the parents' copies."""
+    """Leave register and council working: plans go with their reviews, clocks and reminders.
+
+    What the parents were told stays on record, with the signature and the paper, under the event that the register
+    knows: the copy of a plan goes out with the placement.
+    """
     activities = env["mail.activity"].with_context(active_test=False)
     activities.search([("res_model", "in", ("vshu.plan", "vshu.plan.review"))]).unlink()
     env["vshu.deadline"].search([("res_model", "=", "vshu.plan.review")]).unlink()
     env.flush_all()
+    keep_used(env, "vshu_plans", "vshu_notice_rule", "vshu_notice", "rule_id")
+    for table in ("vshu_notice_rule", "vshu_notice"):
+        env.cr.execute(SQL("UPDATE %s SET event = 'placement' WHERE event = 'plan'", SQL.identifier(table)))
     let_tables_go(env, "vshu_plans")
     env.invalidate_all()
