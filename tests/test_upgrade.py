@@ -191,6 +191,7 @@ def test_update_keeps_everything(bench, database, log_of, tmp_path, archive):
     assert_clean(log_of("5-plans-again"))
     assert content(bench, database, own) == planned
     told = bench.server.sql(TOLD, database)
+    assert bench.server.sql("SELECT count(*) FROM vshu_notice WHERE event = 'plan'", database)[0][0] not in (0, "0")
     bench.shell(database, UNINSTALL.format(name="vshu_plans"), log=log_of("5-plans-go"))
     assert_clean(log_of("5-plans-go"))
     assert bench.server.sql(TOLD, database) == told, "what parents were told of is lost"
