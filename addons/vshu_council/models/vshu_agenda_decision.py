@@ -26,7 +26,7 @@ class VshuAgendaDecision(models.AbstractModel):
     _name = "vshu.agenda.decision"
     _description = "Decision on an item"
 
-    summary = fields.Text(string="Heard", help="What was reported, in brief (KZ-13).")
+    summary = fields.Text(string="Heard", help="What was reported, in brief.")
     speech_ids = fields.One2many("vshu.agenda.speech", "item_id", string="Who spoke")
     vote_mode = fields.Selection(
         [("count", "By count"), ("name", "By name")], string="Vote", required=True, default="count"
@@ -283,7 +283,7 @@ class VshuAgendaDecision(models.AbstractModel):
         self.ensure_one()
         problems = []
         if not (self.summary or "").strip():
-            problems.append(self.env._("write in brief what was heard (KZ-13)"))
+            problems.append(self.env._("write in brief what was heard"))
         if not self.kind_id:
             return [*problems, self.env._("choose what is decided")]
         if self.kind_id not in self.allowed_kind_ids:
@@ -293,11 +293,11 @@ class VshuAgendaDecision(models.AbstractModel):
                     "“%(kind)s” (%(clause)s) cannot be decided here: the case's state or the regulation does not "
                     "allow it",
                     kind=self.kind_id.name,
-                    clause=self.kind_id.clause or "-",
+                    clause=self.kind_id.clause_text or "-",
                 ),
             ]
         if not (self.decision_text or "").strip():
-            problems.append(self.env._("write the decision as it goes into the minutes (KZ-13)"))
+            problems.append(self.env._("write the decision as it goes into the minutes"))
         if self.effect == "hear_again" and self.next_date and self.next_date <= self.meeting_id.date_day:
             problems.append(self.env._("it is heard again on a later day than this meeting's"))
         if self.case_id:

@@ -317,8 +317,7 @@ class VshuAgendaItem(models.Model):
         elif case and item.topic in BY_ITSELF:
             raise UserError(
                 self.env._(
-                    "%s waits by itself: it goes off the list once the case is decided or the proposal withdrawn "
-                    "(RU-5.2).",
+                    "%s waits by itself: it goes off the list once the case is decided or the proposal withdrawn.",
                     self.display_name,
                 )
             )

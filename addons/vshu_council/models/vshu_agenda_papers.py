@@ -176,7 +176,7 @@ class VshuAgendaPapers(models.AbstractModel):
 
         grounds = case.ground_id | case.extra_ground_ids
         rows = [
-            (env._("Ground"), "; ".join(f"{g.name} ({g.clause})" if g.clause else g.name for g in grounds)),
+            (env._("Ground"), "; ".join(f"{g.name} ({g.clause_text})" if g.clause else g.name for g in grounds)),
             (env._("Basis"), case.basis_id.name),
             (env._("What happened"), case.reason),
             (env._("What was done before"), case.measures_before),

@@ -23,5 +23,5 @@ class VshuAgendaVote(models.Model):
             person = line.participant_id
             if person.kind != "member" or person.meeting_id != line.item_id.meeting_id:
                 raise ValidationError(
-                    self.env._("%s: only members of this meeting vote at it (KZ-13).", line.item_id.display_name)
+                    self.env._("%s: only members of this meeting vote at it.", line.item_id.display_name)
                 )

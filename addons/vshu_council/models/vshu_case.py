@@ -138,7 +138,7 @@ class VshuCase(models.Model):
                 problems.append(
                     self.env._(
                         "the council (%s) decides at its meetings: the case is on its list, and the signed minutes "
-                        "carry the decision out (KZ-13, RU-5.2)",
+                        "carry the decision out",
                         council.display_name,
                     )
                 )

@@ -166,7 +166,7 @@ class VshuCouncil(models.Model):
             if any(council.state != "draft" for council in self) and vals.keys() - ADDED_LATER:
                 raise UserError(
                     self.env._(
-                        "An approved order stays as it is. Press “New composition”: the new order ends this one (KZ-6)."
+                        "An approved order stays as it is. Press “New composition”: the new order ends this one."
                     )
                 )
         res = super().write(vals)
@@ -188,7 +188,7 @@ class VshuCouncil(models.Model):
         if any(not roles.get(company.id, set()) & OFFICE for company in self.company_id):
             raise AccessError(
                 self.env._(
-                    "Orders on the council are drafted by the social pedagogue, the deputy head or the head (KZ-6)."
+                    "Orders on the council are drafted by the social pedagogue, the deputy head or the head."
                 )
             )
 
@@ -264,7 +264,7 @@ class VshuCouncil(models.Model):
         if self.state != "draft":
             raise UserError(self.env._("%s has been approved already.", self.display_name))
         if not self.can_approve:
-            raise AccessError(self.env._("%s: the head approves the composition (KZ-6).", self.display_name))
+            raise AccessError(self.env._("%s: the head approves the composition.", self.display_name))
         problems = self._approval_problems()
         if problems:
             raise UserError(

@@ -69,7 +69,7 @@ class VshuCouncilMember(models.Model):
         if any(council.state != "draft" for council in self.council_id):
             raise UserError(
                 self.env._(
-                    "The composition of an approved council changes by a new order only: “New composition” (KZ-6)."
+                    "The composition of an approved council changes by a new order only: “New composition”."
                 )
             )
 

@@ -89,4 +89,4 @@ class VshuRegulation(models.Model):
 
     def _council_clause(self, matter):
         """Return the clause of the rule on ``matter``; where it has none, that it is the school's practice."""
-        return self._council_rule(matter).get("clause") or self.env._("school's practice")
+        return self._clause_words(self._council_rule(matter).get("clause")) or self.env._("school's practice")

@@ -39,13 +39,13 @@ class VshuDecision(models.Model):
         if not is_guarded(self.env) and any(
             vals.get("agenda_item_id", self.env.context.get("default_agenda_item_id")) for vals in vals_list
         ):
-            raise AccessError(self.env._("Decisions of the council come from its signed minutes (KZ-13, RU-5.2)."))
+            raise AccessError(self.env._("Decisions of the council come from its signed minutes."))
         return super().create(vals_list)
 
     def write(self, vals):
         """Change drafts; raises as create."""
         if "agenda_item_id" in vals and not is_guarded(self.env):
-            raise AccessError(self.env._("Decisions of the council come from its signed minutes (KZ-13, RU-5.2)."))
+            raise AccessError(self.env._("Decisions of the council come from its signed minutes."))
         return super().write(vals)
 
     def _carry_out(self):

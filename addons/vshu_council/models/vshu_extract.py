@@ -76,7 +76,7 @@ class VshuExtract(models.Model):
     def create(self, vals_list):
         """Extracts come from signed minutes (AccessError)."""
         if not is_guarded(self.env):
-            raise AccessError(self.env._("Extracts come from signed minutes, nobody makes them by hand (RU-N4.2)."))
+            raise AccessError(self.env._("Extracts come from signed minutes, nobody makes them by hand."))
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -112,7 +112,7 @@ class VshuExtract(models.Model):
         for extract in self:
             extract.check_access("read")
             if not extract._may_file():
-                raise AccessError(self.env._("%s: your role may not do this (RU-N4.2).", extract.display_name))
+                raise AccessError(self.env._("%s: your role may not do this.", extract.display_name))
             if extract.state != "to_file":
                 raise UserError(self.env._("%s lies in the personal file already.", extract.display_name))
         guarded(self.sudo()).write(  # sudo: right and state were checked for these very extracts

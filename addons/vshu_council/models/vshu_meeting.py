@@ -87,7 +87,7 @@ class VshuMeeting(models.Model):
     duration = fields.Float(string="Hours", default=1.5, required=True)
     place = fields.Char(string="Where it meets", default=lambda self: self._default_place())
     decision_number = fields.Char(
-        string="Decision to convene, number", help="The administration decides to convene the council (KZ-5)."
+        string="Decision to convene, number", help="The administration decides to convene the council."
     )
     decision_date = fields.Date(string="Decision to convene, date")
     state = fields.Selection(
@@ -219,7 +219,7 @@ class VshuMeeting(models.Model):
             if people.filtered(lambda p, m=meeting: p.kind != "member" or p.meeting_id != m):
                 raise ValidationError(
                     self.env._(
-                        "%s: members of this meeting preside and keep the minutes, nobody else (KZ-7).",
+                        "%s: members of this meeting preside and keep the minutes, nobody else.",
                         meeting.display_name,
                     )
                 )

@@ -92,7 +92,7 @@ class VshuMeetingFlow(models.AbstractModel):
                         )
                     )
                 raise AccessError(
-                    self.env._("%s: your role may not do this (KZ-5, KZ-7, KZ-10).", meeting.display_name)
+                    self.env._("%s: your role may not do this.", meeting.display_name)
                 )
 
     def _check_office(self):
@@ -107,7 +107,7 @@ class VshuMeetingFlow(models.AbstractModel):
         roles = self.env["vshu.role"]._my_roles(companies)
         if any(not roles.get(company.id, set()) & OFFICE for company in companies):
             raise AccessError(
-                self.env._("Meetings are prepared by the social pedagogue, the deputy head or the head (KZ-5, KZ-10).")
+                self.env._("Meetings are prepared by the social pedagogue, the deputy head or the head.")
             )
 
     # -- convening -------------------------------------------------------------------------------------------------
@@ -121,10 +121,10 @@ class VshuMeetingFlow(models.AbstractModel):
         if meeting.date < fields.Datetime.now():
             problems.append(self.env._("day and time have passed: choose a later one"))
         if not (meeting.decision_number or "").strip() or not meeting.decision_date:
-            problems.append(self.env._("enter number and date of the administration's decision to convene it (KZ-5)"))
+            problems.append(self.env._("enter number and date of the administration's decision to convene it"))
         elif meeting.decision_date > min(meeting.date_day, today):
             problems.append(
-                self.env._("the decision to convene it is dated after the day itself, or in the future (KZ-5)")
+                self.env._("the decision to convene it is dated after the day itself, or in the future")
             )
         if not (meeting.place or "").strip():
             problems.append(self.env._("enter the place"))
@@ -151,7 +151,7 @@ class VshuMeetingFlow(models.AbstractModel):
                     )
                 )
         if not meeting.item_ids.filtered(lambda item: item.state == "scheduled"):
-            problems.append(self.env._("put at least one item on the agenda (KZ-13)"))
+            problems.append(self.env._("put at least one item on the agenda"))
         for other in meeting._same_time():
             problems.append(self.env._("%s is at the same time already", other.display_name))
         return problems

@@ -120,7 +120,7 @@ class VshuMeetingParticipant(models.Model):
     def _check_person(self):
         for person in self.sudo():  # sudo: items, which not every participant reads
             if person.kind == "member" and not person.employee_id:
-                raise ValidationError(self.env._("Members are of the staff of the school (KZ-6)."))
+                raise ValidationError(self.env._("Members are of the staff of the school."))
             if person.item_ids.meeting_id - person.meeting_id:
                 raise ValidationError(self.env._("%s is invited to items of another meeting.", person.display_name))
 
@@ -132,7 +132,7 @@ class VshuMeetingParticipant(models.Model):
         self = self._guard_create(vals_list)
         kind = self.env.context.get("default_kind")
         if not is_guarded(self.env) and any(vals.get("kind", kind) == "member" for vals in vals_list):
-            raise AccessError(self.env._("Members are those of the order on the composition, nobody is added (KZ-6)."))
+            raise AccessError(self.env._("Members are those of the order on the composition, nobody is added."))
         people = super().create(vals_list)
         if not is_guarded(self.env):
             people._check_open(attendance=False)
@@ -149,11 +149,11 @@ class VshuMeetingParticipant(models.Model):
                 self._check_open(attendance="attendance" in vals)
             if {"kind", "employee_id", "meeting_id"} & vals.keys() and any(p.kind == "member" for p in self):
                 raise AccessError(
-                    self.env._("Members are those of the order on the composition, nobody is added (KZ-6).")
+                    self.env._("Members are those of the order on the composition, nobody is added.")
                 )
             if vals.get("kind") == "member":
                 raise AccessError(
-                    self.env._("Members are those of the order on the composition, nobody is added (KZ-6).")
+                    self.env._("Members are those of the order on the composition, nobody is added.")
                 )
         res = super().write(vals)
         if "meeting_id" in vals and not is_guarded(self.env) and not self.env.su:

@@ -47,7 +47,7 @@ class VshuMeetingPlan(models.AbstractModel):
             lambda p: p.council_role in ("chair", "secretary") and not p.user_id
         )
         lines += [
-            self.env._("%s has no log-in and cannot sign the minutes in the system (KZ-13)", person.display_name)
+            self.env._("%s has no log-in and cannot sign the minutes in the system", person.display_name)
             for person in signers
         ]
         return lines

@@ -70,7 +70,7 @@ class VshuMeetingSitting(models.AbstractModel):
         if self.presiding_id and self.presiding_id == self.secretary_id:
             problems.append(
                 self.env._(
-                    "%s cannot preside and keep the minutes: two people sign (KZ-13)", self.presiding_id.display_name
+                    "%s cannot preside and keep the minutes: two people sign", self.presiding_id.display_name
                 )
             )
         return problems

@@ -314,7 +314,7 @@ class VshuMinutes(models.Model):
         """Minutes are made by closing the meeting (AccessError)."""
         if not is_guarded(self.env):
             raise AccessError(
-                self.env._("Minutes come from closing a meeting: press “Close the sitting” there (KZ-13).")
+                self.env._("Minutes come from closing a meeting: press “Close the sitting” there.")
             )
         return super().create(vals_list)
 
@@ -333,7 +333,7 @@ class VshuMinutes(models.Model):
     def _unlink_never(self):
         if is_guarded(self.env) and all(minutes.corrects_id and minutes.state == "draft" for minutes in self):
             return
-        raise UserError(self.env._("Minutes are never deleted: their numbers have no gaps (KZ-13)."))
+        raise UserError(self.env._("Minutes are never deleted: their numbers have no gaps."))
 
     def _check_keeper(self):
         """Raise AccessError for whoever neither signs the minutes nor keeps the register."""
@@ -342,7 +342,7 @@ class VshuMinutes(models.Model):
         for minutes in self:
             held = minutes.meeting_id._my_meeting_roles()[minutes.meeting_id.id]
             if not held & {"presiding", "secretary", "social_pedagogue", "deputy_head", "head"}:
-                raise AccessError(self.env._("%s: your role may not do this (KZ-13).", minutes.display_name))
+                raise AccessError(self.env._("%s: your role may not do this.", minutes.display_name))
 
     @api.constrains("attachment_ids", "state")
     def _check_scan(self):

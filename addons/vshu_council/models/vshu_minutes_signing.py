@@ -78,7 +78,7 @@ class VshuMinutesSigning(models.AbstractModel):
         if not self.my_part:
             raise AccessError(
                 self.env._(
-                    "%s is signed by whoever presided and whoever kept the minutes, by nobody else (KZ-13).",
+                    "%s is signed by whoever presided and whoever kept the minutes, by nobody else.",
                     self.display_name,
                 )
             )
@@ -239,7 +239,7 @@ class VshuMinutesSigning(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         if not self._is_keeper():
-            raise AccessError(self.env._("%s: your role may not do this (KZ-13).", self.display_name))
+            raise AccessError(self.env._("%s: your role may not do this.", self.display_name))
         if not self.corrects_id or self.state != "draft" or self.frozen:
             raise UserError(self.env._("%s: only a corrected version without a signature goes.", self.display_name))
         kept = self.corrects_id
@@ -251,7 +251,7 @@ class VshuMinutesSigning(models.AbstractModel):
         if self.state != "signed":
             raise UserError(self.env._("%s: only signed minutes are corrected.", self.display_name))
         if not self._is_keeper():
-            raise AccessError(self.env._("%s: your role may not do this (KZ-13).", self.display_name))
+            raise AccessError(self.env._("%s: your role may not do this.", self.display_name))
         waiting = self.search([("corrects_id", "=", self.id), ("state", "=", "draft")], limit=1)
         if waiting:
             raise UserError(

@@ -125,7 +125,7 @@ class TestSitting(CouncilCommon):
         meeting = self.sitting(self.kz, [case])
         item = meeting.item_ids
         self.assertFalse(item.papers_ok)
-        self.assertIn("KZ-11", item.papers_text)
+        self.assertIn(self.cited("KZ-11"), item.papers_text)
         self.assertIn(item, self.env["vshu.agenda.item"].search([("papers_ok", "=", False)]))
         with self.refused(UserError, r"papers are missing.*KZ-11"):
             self.hear(self.kz, item, self.place, months=3)
@@ -206,7 +206,7 @@ class TestSitting(CouncilCommon):
             self.hear(self.kz, item, self.kind("kz_kind_16_extend"), months=3)
         with self.refused(UserError, r"3 to 6 months.*KZ-16"):
             self.hear(self.kz, item, self.place, months=7, date_end="2027-05-20")
-        with self.refused(UserError, "KZ-13"):
+        with self.refused(UserError, "in brief"):
             self.hear(self.kz, item, self.place, months=3, summary=" ")
         with self.refused(UserError, "later day than this meeting"):
             self.hear(self.kz, item, self.kind("kz_kind_hear_again"), next_date="2026-10-20")

@@ -101,7 +101,7 @@ class VshuAgendaItem(models.Model):
             goals = [f"{self.env._('Goal')}: {goal.name}" for goal in draft.goal_ids]
             rows.append((self.env._("Plan to be approved"), "\n".join(goals + lines)))
         elif not current and self.topic == "placement":
-            rows.append((self.env._("Plan to be approved"), self.env._("none is drafted yet (KZ-12)")))
+            rows.append((self.env._("Plan to be approved"), self.env._("none is drafted yet")))
         if self.topic in ("term", "removal"):
             marks = {True: "✓", False: "✗", None: "?"}
             lines = [f"{marks[line['ok']]} {line['label']}" for line in self.case_id._removal_readiness()]

@@ -18,7 +18,7 @@ class VshuCase(models.Model):
                     "code": "plan",
                     "label": self.env._("An individual plan was approved"),
                     "ok": False,
-                    "clause": "KZ-12, RU-5.4",
+                    "clause": self.regulation_id._plan_rule("approval").get("clause", ""),
                 }
             )
             return lines
@@ -34,7 +34,7 @@ class VshuCase(models.Model):
                     late=figures["late"],
                 ),
                 "ok": not figures["late"] and bool(figures["done"]),
-                "clause": "KZ-15, RU-9.3",
+                "clause": "",
             }
         )
         reached = plan.goal_ids.filtered("reached")
@@ -49,7 +49,7 @@ class VshuCase(models.Model):
                     rated=len(rated),
                 ),
                 "ok": bool(reached) and reached == plan.goal_ids,
-                "clause": "RU-13.3",
+                "clause": "",
             }
         )
         review = self.env["vshu.plan.review"].search(
@@ -65,7 +65,7 @@ class VshuCase(models.Model):
                     else self.env._("The plan was not reviewed yet")
                 ),
                 "ok": True if review.conclusion == "removal" else None if not review else False,
-                "clause": "RU-5.4",
+                "clause": self.regulation_id._plan_rule("review").get("clause", ""),
             }
         )
         return lines

@@ -6,12 +6,12 @@ class VshuMeasureType(models.Model):
     """A kind of measure: what the clauses list, and what a school adds (KZ-14, RU-N5.3, RU-N6)."""
 
     _name = "vshu.measure.type"
-    _inherit = "vshu.shared.mixin"
+    _inherit = ["vshu.shared.mixin", "vshu.clause.mixin"]
     _description = "Kind of measure"
     _order = "section_id, sequence, id"
 
     code = fields.Char(help="Stays the same when the name changes; kinds of a school need none.")
-    clause = fields.Char(help="The clauses that list it.")
+    clause = fields.Char(string="Clause identifier", help="The clauses that list it.")
     section_id = fields.Many2one("vshu.measure.section", required=True, index=True, ondelete="restrict")
 
     _code_uniq = models.UniqueIndex(

@@ -80,7 +80,7 @@ class VshuPlanFlow(models.AbstractModel):
                 )
             held = case.with_env(self.env)._my_roles_by_case().get(case.id, set())
             if not self.env.su and not held & roles:
-                raise AccessError(self.env._("%s: your role may not do this (KZ-12, RU-5.4).", plan.display_name))
+                raise AccessError(self.env._("%s: your role may not do this.", plan.display_name))
 
     def _check_editable(self):
         """Raise where the plan may not be changed: by this user (AccessError), or since it was approved (UserError)."""
@@ -149,14 +149,14 @@ class VshuPlanFlow(models.AbstractModel):
         if not self.date_from or not self.date_to or self.date_to < self.date_from:
             return [self.env._("write the first and the last day of the plan, in this order")]
         if not self.goal_ids:
-            problems.append(self.env._("write at least one goal with the cause that it answers (KZ-14)"))
+            problems.append(self.env._("write at least one goal with the cause that it answers"))
         problems += [
-            self.env._("rate the goal “%s” as it is now (RU-13.3)", goal._short())
+            self.env._("rate the goal “%s” as it is now", goal._short())
             for goal in self.goal_ids
             if not goal.rating_start
         ]
         if not self.measure_ids:
-            problems.append(self.env._("an empty plan helps nobody: add measures, with persons and dates (KZ-15)"))
+            problems.append(self.env._("an empty plan helps nobody: add measures, with persons and dates"))
         for measure in self.measure_ids:
             problems += [
                 self.env._("“%(measure)s”: %(problem)s", measure=measure._short(), problem=problem)

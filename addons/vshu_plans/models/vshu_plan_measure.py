@@ -116,13 +116,13 @@ class VshuPlanMeasure(models.Model):
         self.ensure_one()
         plan, problems = self.plan_id, []
         if not self.employee_id:
-            problems.append(self.env._("name who answers for it (KZ-15)"))
+            problems.append(self.env._("name who answers for it"))
         elif not self.employee_id.active:
             problems.append(
-                self.env._("%s does not work at the school any more: name somebody else (KZ-15)", self.employee_id.name)
+                self.env._("%s does not work at the school any more: name somebody else", self.employee_id.name)
             )
         if not self.date_due:
-            return [*problems, self.env._("write the day on which it is due (KZ-15)")]
+            return [*problems, self.env._("write the day on which it is due")]
         if self.date_due < plan.date_from:
             problems.append(
                 self.env._(
@@ -133,7 +133,7 @@ class VshuPlanMeasure(models.Model):
             )
         last = self.date_until if self.repeat else self.date_due
         if not last:
-            problems.append(self.env._("it comes again: write until when (KZ-15)"))
+            problems.append(self.env._("it comes again: write until when"))
         elif last < self.date_due:
             problems.append(self.env._("its last day comes before the first"))
         elif last > plan.date_to:

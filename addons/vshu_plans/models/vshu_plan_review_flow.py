@@ -58,7 +58,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
             if not mine.get(review.sudo().case_id.id, set()) & REVIEWERS:  # sudo: see above
                 raise AccessError(
                     self.env._(
-                        "%s: reviewed by the curator or by those who keep the register (RU-5.4).", review.display_name
+                        "%s: reviewed by the curator or by those who keep the register.", review.display_name
                     )
                 )
 
@@ -219,7 +219,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         if not (self.conclusion_text or "").strip():
             problems.append(self.env._("write in a few words why"))
         if self.conclusion == "extension" and not case.date_end:
-            problems.append(self.env._("this stay has no fixed end, so it is not extended (RU-10)"))
+            problems.append(self.env._("this stay has no fixed end, so it is not extended"))
         if self.conclusion == "removal" and case.state != "active":
             problems.append(self.env._("the removal is proposed already, or the stay is over"))
         return problems

@@ -51,7 +51,7 @@ class VshuPlanTaskFlow(models.AbstractModel):
             if not may[task.id]:
                 raise AccessError(
                     self.env._(
-                        "%s: marked done by who answers for it, the curator or those who keep the register (KZ-15).",
+                        "%s: marked done by who answers for it, the curator or those who keep the register.",
                         task.display_name,
                     )
                 )

@@ -136,8 +136,8 @@ class TestPlan(PlansCommon):
         own = self.as_(self.kz, "deputy_head", plan)
         own.write({"approval_number": "4", "approval_date": TODAY})
         cases = (
-            ({"employee_id": False}, "name who answers for it (KZ-15)"),
-            ({"date_due": False}, "write the day on which it is due (KZ-15)"),
+            ({"employee_id": False}, "name who answers for it"),
+            ({"date_due": False}, "write the day on which it is due"),
             ({"date_due": "2026-10-01", "repeat": False}, "before the plan starts"),
             ({"date_due": "2027-02-01", "repeat": False}, "after the plan ends"),
             ({"repeat": "weekly", "date_until": False}, "write until when"),

@@ -76,7 +76,7 @@ class VshuPlanPetition(models.TransientModel):
                     self.env._(
                         "“%(kind)s” (%(clause)s) is not written yet:\n%(problems)s",
                         kind=kind.display_name,
-                        clause=kind.clause or "-",
+                        clause=kind.clause_text or "-",
                         problems="\n".join(f"• {problem}" for problem in problems),
                     )
                 )

@@ -1,6 +1,7 @@
 from . import vshu_rule_mixin
 from . import vshu_cache_mixin
 from . import vshu_name_mixin
+from . import vshu_clause_mixin
 from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
@@ -9,6 +10,7 @@ from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report
 from . import vshu_regulation
+from . import vshu_regulation_clause
 from . import vshu_ground
 from . import vshu_basis
 from . import vshu_decision_kind

@@ -39,6 +39,12 @@ class VshuAssignment(models.Model):
         for assignment in self:
             assignment.regulation_id = assignment.case_id.regulation_id or assignment.signal_id.regulation_id
 
+    @api.model
+    def _clause_of(self, regulation):
+        """Return the clauses of the clocks that ``regulation`` sets on assignments (RU-2.2)."""
+        rules = regulation.deadline_rule_ids.filtered(lambda rule: rule.model == self._name)
+        return ", ".join(sorted(set(filter(None, rules.mapped("clause")))))
+
     @api.depends("date_done")
     def _compute_state(self):
         for assignment in self:
@@ -87,7 +93,7 @@ class VshuAssignment(models.Model):
             if not (assignment.report or "").strip():
                 raise UserError(
                     self.env._(
-                        "“%s”: write in the report what was done, then mark it done (RU-2.2).", assignment.display_name
+                        "“%s”: write in the report what was done, then mark it done.", assignment.display_name
                     )
                 )
         self.filtered(lambda a: not a.date_done).write({"date_done": fields.Date.context_today(self)})

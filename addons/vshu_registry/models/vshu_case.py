@@ -166,7 +166,7 @@ class VshuCase(models.Model):
         string="Hand-over to the new school",
         readonly=True,
         copy=False,
-        help="Where the pupil goes to another school, the record of the work goes with them (KZ-20).",
+        help="Where the pupil goes to another school, the record of the work goes with them.",
     )
     transfer_date_sent = fields.Date(string="Handed over on", readonly=True, copy=False)
     transfer_date_received = fields.Date(string="Receipt confirmed on", readonly=True, copy=False)
@@ -179,7 +179,7 @@ class VshuCase(models.Model):
     repeated = fields.Boolean(compute="_compute_repeated", store=True, precompute=True)
     annulment_reason = fields.Text(readonly=True, copy=False)
     rights_text = fields.Text(related="regulation_id.rights_text")
-    rights_clause = fields.Char(related="regulation_id.rights_clause")
+    rights_clause = fields.Char(compute="_compute_rights_clause")
 
     _one_open_student = models.UniqueIndex(
         "(company_id, kind, student_id) WHERE student_id IS NOT NULL"
@@ -250,6 +250,12 @@ class VshuCase(models.Model):
         for case in self:
             case.entry_id = by_case.get(case.id, False)
 
+    @api.depends("regulation_id")
+    @api.depends_context("lang")
+    def _compute_rights_clause(self):
+        for case in self:
+            case.rights_clause = self.env["vshu.regulation"]._clause_words(case.regulation_id.rights_clause)
+
     @api.depends("previous_case_id")
     def _compute_repeated(self):
         for case in self:
@@ -287,7 +293,7 @@ class VshuCase(models.Model):
             if case.date_parents_informed and case.date_decided and case.date_parents_informed < case.date_decided:
                 raise ValidationError(
                     self.env._(
-                        "%s: the parents cannot have been informed of a decision before it was taken (RU-5.3).",
+                        "%s: the parents cannot have been informed of a decision before it was taken.",
                         case.display_name,
                     )
                 )

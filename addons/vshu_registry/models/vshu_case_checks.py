@@ -27,7 +27,7 @@ class VshuCaseChecks(models.AbstractModel):
                     "choose another basis or ground",
                     regulation=self.regulation_id.name,
                     ground=self.ground_id.display_name,
-                    clause=self.ground_id.clause or "-",
+                    clause=self.ground_id.clause_text or "-",
                     basis=self.basis_id.display_name,
                 )
             )
@@ -62,7 +62,7 @@ class VshuCaseChecks(models.AbstractModel):
                 self.env._(
                     "“%(kind)s” (%(clause)s) cannot be decided on a case that is “%(state)s” by this route",
                     kind=decision.kind_id.name,
-                    clause=decision.kind_id.clause or "-",
+                    clause=decision.kind_id.clause_text or "-",
                     state=dict(case._fields["state"]._description_selection(self.env))[case.state],
                 )
             )
@@ -73,7 +73,7 @@ class VshuCaseChecks(models.AbstractModel):
                     "“%(kind)s” is not decided by “%(form)s” (%(clause)s)",
                     kind=decision.kind_id.name,
                     form=decision.form_id.name,
-                    clause=decision.kind_id.clause or "-",
+                    clause=decision.kind_id.clause_text or "-",
                 )
             )
         if decision.date > today:
@@ -121,7 +121,7 @@ class VshuCaseChecks(models.AbstractModel):
         elif all(route.body != "outside" for route in routes) and self.state != "submitted":
             problems.append(self.env._("there is no submission yet: submit the case first (%s)", self._route_clauses()))
         if routes and all(route.consent_required for route in routes) and not self.consent:
-            problems.append(self.env._("the head's consent is not on record (%s)", routes[0].clause or "-"))
+            problems.append(self.env._("the head's consent is not on record (%s)", routes[0].clause_text or "-"))
         if not decision.curator_id and not self.curator_id:
             problems.append(self.env._("name the curator"))
         start = self._term_start(decision)
@@ -147,13 +147,13 @@ class VshuCaseChecks(models.AbstractModel):
         rule = self._term_rule()
         problems = []
         if rule.open_ended or not self.date_end:
-            return [self.env._("this stay has no fixed end, so it is not extended (%s)", rule.clause or "-")]
+            return [self.env._("this stay has no fixed end, so it is not extended (%s)", rule.clause_text or "-")]
         if rule.max_extensions and self.extension_count >= rule.max_extensions:
             problems.append(
                 self.env._(
                     "it has been extended %(count)s times already (%(clause)s)",
                     count=self.extension_count,
-                    clause=rule.clause or "-",
+                    clause=rule.clause_text or "-",
                 )
             )
         return problems + self._term_problems(
@@ -176,14 +176,14 @@ class VshuCaseChecks(models.AbstractModel):
                 max=rule[maximum] or "…",
                 first=fields.Date.to_string(shortest),
                 last=fields.Date.to_string(longest) if longest else "…",
-                clause=rule.clause or "-",
+                clause=rule.clause_text or "-",
             )
         ]
 
     def _problems_watch(self, decision):
         problems = []
         if not decision.curator_id and not self.curator_id:
-            problems.append(self.env._("name who watches: the class teacher or a curator (RU-5.2)"))
+            problems.append(self.env._("name who watches: the class teacher or a curator"))
         if not decision.watch_until or decision.watch_until <= decision.date:
             problems.append(self.env._("set until when the pupil is watched, after the day of the decision"))
         return problems
@@ -198,7 +198,7 @@ class VshuCaseChecks(models.AbstractModel):
                 self.env._(
                     "“%(reason)s” (%(clause)s) is no reason to remove this case by decision",
                     reason=reason.display_name,
-                    clause=reason.clause or "-",
+                    clause=reason.clause_text or "-",
                 )
             )
         if reason.body and reason.body != decision.body:
@@ -207,18 +207,18 @@ class VshuCaseChecks(models.AbstractModel):
                 self.env._(
                     "removal for this reason is decided by: %(body)s (%(clause)s)",
                     body=bodies[reason.body],
-                    clause=reason.clause or "-",
+                    clause=reason.clause_text or "-",
                 )
             )
         if reason.body != "outside" and self.state != "removal_proposed":
-            problems.append(self.env._("nobody has proposed the removal yet (%s)", reason.clause or "-"))
+            problems.append(self.env._("nobody has proposed the removal yet (%s)", reason.clause_text or "-"))
         return problems + self._paper_problems("removal", reason)
 
     def _problems_convert(self, decision):
         ground = decision.ground_id
         problems = []
         if not ground or ground.kind != decision.kind_id.target_kind or ground.subject != self.subject:
-            problems.append(self.env._("choose the ground of the new stay (%s)", decision.kind_id.clause or "-"))
+            problems.append(self.env._("choose the ground of the new stay (%s)", decision.kind_id.clause_text or "-"))
         if not self.search([("id", "=", self.id)], limit=1):
             return problems
         other = self.search(

@@ -191,7 +191,7 @@ class VshuCaseEffects(models.AbstractModel):
                     "“%(regulation)s” has no route by which “%(ground)s” could be decided so (%(clause)s).",
                     regulation=self.regulation_id.name,
                     ground=decision.ground_id.display_name,
-                    clause=decision.kind_id.clause or "-",
+                    clause=decision.kind_id.clause_text or "-",
                 )
             )
         bases = routes.basis_ids

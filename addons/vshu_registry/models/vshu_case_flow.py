@@ -309,7 +309,7 @@ class VshuCaseFlow(models.AbstractModel):
                 self.env._(
                     "“%(reason)s” (%(clause)s) is no reason to remove this case by decision",
                     reason=reason.display_name,
-                    clause=reason.clause or "-",
+                    clause=reason.clause_text or "-",
                 )
             )
         if not self.env.su and not self._my_roles_by_case()[self.id] & set(reason.proposer_role_ids.mapped("code")):
@@ -317,7 +317,7 @@ class VshuCaseFlow(models.AbstractModel):
                 self.env._(
                     "%(case)s: your role may not propose a removal for this reason (%(clause)s).",
                     case=case.display_name,
-                    clause=reason.clause or "-",
+                    clause=reason.clause_text or "-",
                 )
             )
         case.lock_for_update()

@@ -26,7 +26,7 @@ class VshuCase(models.Model):
                 raise UserError(
                     self.env._(
                         "%s: the day on which the parents were told follows from their notices. Open “Notices” and "
-                        "note there how they were handed over (RU-5.3).",
+                        "note there how they were handed over.",
                         ", ".join(told.mapped("display_name")),
                     )
                 )

@@ -26,6 +26,7 @@ class VshuCaseReadiness(models.AbstractModel):
         """Make the list where the end is near; else only where it is asked for, since it reads the whole file."""
         marks = {True: "fa-check text-success", False: "fa-times text-danger", None: "fa-question text-muted"}
         asked = self.env.context.get("vshu_readiness")
+        words = self.env["vshu.regulation"]._clause_words
         for case in self:
             if case.state not in ("active", "removal_proposed") or not case.id or not (asked or case.near_end):
                 case.readiness = False
@@ -33,7 +34,7 @@ class VshuCaseReadiness(models.AbstractModel):
             # sudo: the caller reads the case; the list names papers, not their content
             case.readiness = Markup("<ul class='list-unstyled'>%s</ul>") % Markup("").join(
                 Markup("<li><i class='fa fa-fw %s'></i> %s <span class='text-muted'>%s</span></li>")
-                % (marks[line["ok"]], line["label"], line["clause"])
+                % (marks[line["ok"]], line["label"], words(line["clause"]))
                 for line in case.sudo()._removal_readiness()
             )
 
@@ -98,7 +99,7 @@ class VshuCaseReadiness(models.AbstractModel):
                 "code": "assignments",
                 "label": self.env._("Assignments of the decree are done"),
                 "ok": not open_assignments,
-                "clause": "RU-2.2" if open_assignments else "",
+                "clause": self.env["vshu.assignment"]._clause_of(self.regulation_id) if open_assignments else "",
             }
         )
         fresh = self.date_placed and self.signal_ids.filtered(lambda s: s.date_received > self.date_placed)

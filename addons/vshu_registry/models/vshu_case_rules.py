@@ -36,7 +36,7 @@ class VshuCaseRules(models.AbstractModel):
     def _route_clauses(self):
         self.ensure_one()
         routes = self.route_id or self.route_ids
-        return routes._facts()["clauses"]
+        return self.env["vshu.regulation"]._clause_words(routes._facts()["clauses"])
 
     def _term_rule(self):
         """Return the rule on terms of the case's regulation and kind, empty where there is none."""
@@ -108,7 +108,7 @@ class VshuCaseRules(models.AbstractModel):
                     self.env._(
                         "paper missing: %(paper)s (%(clause)s)",
                         paper=requirement.display_name,
-                        clause=facts["clause"] or "-",
+                        clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
                     )
                 )
             elif facts["positive"] and papers.sorted("date")[-1].rating != "positive":
@@ -116,7 +116,7 @@ class VshuCaseRules(models.AbstractModel):
                     self.env._(
                         "paper not positive: %(paper)s (%(clause)s)",
                         paper=requirement.display_name,
-                        clause=facts["clause"] or "-",
+                        clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
                     )
                 )
         return problems

@@ -50,7 +50,7 @@ class VshuCase(models.Model):
                         "%s: the record is handed over where the pupil goes to another school.", self.display_name
                     )
                 )
-            raise AccessError(self.env._("%s: your role does not hand records over (KZ-20).", self.display_name))
+            raise AccessError(self.env._("%s: your role does not hand records over.", self.display_name))
         transfer = self.sudo()._prepare_transfers()  # sudo: the right was checked for this very case
         return transfer.with_env(self.env)._open_form()
 
@@ -60,7 +60,7 @@ class VshuCase(models.Model):
         self.check_access("read")
         transfers = self.env["vshu.transfer"].search([("case_id", "=", self.id)])
         if not transfers and not (self.env.su or self._my_roles_by_case()[self.id] & OFFICE):
-            raise AccessError(self.env._("%s: your role does not see hand-overs (KZ-20).", self.display_name))
+            raise AccessError(self.env._("%s: your role does not see hand-overs.", self.display_name))
         if len(transfers) == 1:
             return transfers._open_form()
         return {

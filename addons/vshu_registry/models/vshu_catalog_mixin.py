@@ -11,12 +11,12 @@ class VshuCatalogMixin(models.AbstractModel):
     """
 
     _name = "vshu.catalog.mixin"
-    _inherit = "vshu.name.mixin"
+    _inherit = ["vshu.name.mixin", "vshu.clause.mixin"]
     _description = "Record of a regulation"
     _order = "sequence, id"
 
     code = fields.Char(required=True, copy=True, help="Stays the same in every version of the regulation.")
-    clause = fields.Char(help="The clause that it comes from, or whose gap the school's practice fills.")
+    clause = fields.Char(string="Clause identifier", help="The clause that it comes from, or whose gap the school's practice fills.")
     practice = fields.Boolean(
         string="School's practice",
         help="No clause of the regulation says this in full: it is a custom that the school may change.",
@@ -56,7 +56,7 @@ class VshuCatalogMixin(models.AbstractModel):
                         "“%(record)s” (%(clause)s) belongs to a regulation that has been in force. "
                         "Archive it instead of deleting it: cases that refer to it keep their words.",
                         record=record.name,
-                        clause=record.clause or "-",
+                        clause=record.clause_text or "-",
                     )
                 )
         self._check_editable()

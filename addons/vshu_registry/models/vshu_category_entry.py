@@ -30,13 +30,13 @@ class VshuCategoryEntry(models.Model):
                     self.env._(
                         "The social category “%(category)s” (%(clause)s) is not of a student; put it on the family.",
                         category=record.category_id.name,
-                        clause=record.category_id.clause or "-",
+                        clause=record.category_id.clause_text or "-",
                     )
                     if subject == "student"
                     else self.env._(
                         "The social category “%(category)s” (%(clause)s) is not of a family; put it on the student.",
                         category=record.category_id.name,
-                        clause=record.category_id.clause or "-",
+                        clause=record.category_id.clause_text or "-",
                     )
                 )
 

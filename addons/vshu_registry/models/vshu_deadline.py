@@ -9,13 +9,13 @@ class VshuDeadline(models.Model):
     """
 
     _name = "vshu.deadline"
-    _inherit = "vshu.rule.mixin"
+    _inherit = ["vshu.rule.mixin", "vshu.clause.mixin"]
     _description = "Deadline"
     _order = "date_due, id"
 
     rule_id = fields.Many2one("vshu.deadline.rule", index=True, ondelete="restrict")
     name = fields.Char(related="rule_id.name")
-    clause = fields.Char(readonly=True)
+    clause = fields.Char(string="Clause identifier", readonly=True)
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     res_model = fields.Char(string="Runs on", required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -68,10 +68,11 @@ class VshuDeadline(models.Model):
         "(res_model, res_id, rule_id, cycle) WHERE state != 'cancelled'", "This clock runs already."
     )
 
-    @api.depends("clause", "reference")
+    @api.depends("clause_text", "reference")
     def _compute_display_name(self):
         for deadline in self:
-            deadline.display_name = " · ".join(filter(None, [deadline.clause, deadline.reference])) or str(deadline.id)
+            parts = [deadline.clause_text, deadline.reference]
+            deadline.display_name = " · ".join(filter(None, parts)) or str(deadline.id)
 
     def _compute_days_late(self):
         today = fields.Date.context_today(self)
@@ -185,7 +186,7 @@ class VshuDeadline(models.Model):
             ),
             "user_id": user.id,
             "date_deadline": date,
-            "summary": pattern % {"what": record.rule_id.name or "", "clause": self.clause or "-"},
+            "summary": pattern % {"what": record.rule_id.name or "", "clause": self.clause_text or "-"},
             "vshu_deadline_id": self.id,
         }
 

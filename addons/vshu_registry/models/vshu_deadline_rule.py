@@ -85,7 +85,7 @@ class VshuDeadlineRule(models.Model):
                             "Clock “%(rule)s” (%(clause)s): “%(event)s” is not an event of “%(model)s”. "
                             "Choose one of: %(events)s.",
                             rule=rule.name,
-                            clause=rule.clause or "-",
+                            clause=rule.clause_text or "-",
                             event=event,
                             model=rule.model_id.name,
                             events=", ".join(sorted(events)) or "-",

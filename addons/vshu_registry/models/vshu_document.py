@@ -12,7 +12,7 @@ class VshuDocument(models.Model):
     """A paper of the case: there, due or missing (RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3)."""
 
     _name = "vshu.document"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.clause.mixin"]
     _description = "Paper of the case"
     _order = "case_id, sequence, id"
 
@@ -28,7 +28,7 @@ class VshuDocument(models.Model):
     )
     requirement_id = fields.Many2one("vshu.document.requirement", ondelete="restrict", index="btree_not_null")
     stage = fields.Selection(related="requirement_id.stage", store=True)
-    clause = fields.Char(related="requirement_id.clause", store=True)
+    clause = fields.Char(string="Clause identifier", related="requirement_id.clause", store=True)
     sequence = fields.Integer(related="requirement_id.sequence", store=True)
     need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], default="required", required=True)
     not_needed = fields.Boolean(help="Only where the regulation asks for the paper “if needed”.")
@@ -102,7 +102,7 @@ class VshuDocument(models.Model):
                     self.env._(
                         "“%(paper)s” is required (%(clause)s): it cannot be marked as not needed.",
                         paper=document.display_name,
-                        clause=document.clause or "-",
+                        clause=document.clause_text or "-",
                     )
                 )
 

@@ -201,7 +201,7 @@ class VshuDocument(models.Model):
                             "“%(paper)s” (%(clause)s): whether it is required and until when follows from the "
                             "regulation and its clocks.",
                             paper=document.display_name,
-                            clause=document.clause or "-",
+                            clause=document.clause_text or "-",
                         )
                     )
 

@@ -93,7 +93,7 @@ class VshuDocument(models.Model):
                 "“%(paper)s” is confidential (%(clause)s): whoever sees the case would read files and notes here. "
                 "Press “File sealed paper” on its line and put them in there.",
                 paper=self.display_name,
-                clause=self.clause or self.type_id.clause or "-",
+                clause=self.clause_text or self.type_id.clause_text or "-",
             )
         )
 
@@ -173,7 +173,7 @@ class VshuDocument(models.Model):
                 self.env._(
                     "“%(paper)s” is sealed (%(clause)s). It is read by its author and: %(roles)s.",
                     paper=self.display_name,
-                    clause=self.type_id.clause or "-",
+                    clause=self.type_id.clause_text or "-",
                     roles=self.type_id._reader_names(),
                 )
             )

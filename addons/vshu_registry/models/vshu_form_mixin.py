@@ -18,7 +18,7 @@ class VshuFormMixin(models.AbstractModel):
     """
 
     _name = "vshu.form.mixin"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.paper.mixin"]
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.paper.mixin", "vshu.clause.mixin"]
     _description = "Form of a paper"
     _order = "date desc, version desc, id desc"
 
@@ -31,7 +31,7 @@ class VshuFormMixin(models.AbstractModel):
     case_id = fields.Many2one(related="document_id.case_id", store=True, index=True)
     company_id = fields.Many2one(related="document_id.company_id", store=True, index=True)
     type_id = fields.Many2one(related="document_id.type_id")
-    clause = fields.Char(related="document_id.clause")
+    clause = fields.Char(string="Clause identifier", related="document_id.clause")
     rated = fields.Boolean(related="document_id.rated")
     family_id = fields.Many2one(related="case_id.family_id")
     child_ids = fields.Many2many(
@@ -134,7 +134,7 @@ class VshuFormMixin(models.AbstractModel):
                         "“%(paper)s” (%(clause)s) is not filled in as “%(form)s”. Open the form from the line of a "
                         "paper of that kind.",
                         paper=form.document_id.display_name,
-                        clause=form.clause or "-",
+                        clause=form.clause_text or "-",
                         form=self._description_word(),
                     )
                 )

@@ -185,7 +185,7 @@ class VshuImport(models.Model):
             first = extensions[0]["date"]  # its own end is not in the list: it was decided on when it was about to end
         if not first and not rule.open_ended:
             plan.problems.append(
-                self.env._("No term: fill in until when the child was placed (%s).", rule.clause or "-")
+                self.env._("No term: fill in until when the child was placed (%s).", rule.clause_text or "-")
             )
             return
         ends = [placed, first, *(item["until"] for item in extensions)]

@@ -32,12 +32,12 @@ class VshuInterventionKind(models.Model):
     """
 
     _name = "vshu.intervention.kind"
-    _inherit = ["vshu.name.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.name.mixin", "vshu.link.mixin", "vshu.clause.mixin"]
     _description = "Kind of entry"
     _order = "sequence, id"
 
     code = fields.Char(help="Stays the same when the name changes; kinds of a school need none.")
-    clause = fields.Char(help="The clause that asks for it, where one does.")
+    clause = fields.Char(string="Clause identifier", help="The clause that asks for it, where one does.")
     tone = fields.Selection(TONES, required=True, default="neutral", help="What an entry of this kind starts with.")
     icon = fields.Selection(ICONS, required=True, default="fa-pencil-square-o")
     color = fields.Integer(default=0)

@@ -31,6 +31,7 @@ class VshuNotice(models.Model):
         "vshu.mail.mixin",
         "mail.activity.mixin",
         "vshu.notice.flow",
+        "vshu.clause.mixin",
     ]
     _description = "Notice to hand over"
     _order = "date_event desc, id desc"
@@ -58,7 +59,7 @@ class VshuNotice(models.Model):
     addressee = fields.Selection(ADDRESSEES, string="Who is told", required=True, readonly=True)
     need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], required=True, readonly=True)
     answer_needed = fields.Boolean(string="Until they acknowledge", readonly=True)
-    clause = fields.Char(readonly=True)
+    clause = fields.Char(string="Clause identifier", readonly=True)
     role_id = fields.Many2one("vshu.role", string="Who answers", readonly=True, ondelete="restrict")
     guardian_id = fields.Many2one(
         "vshu.guardian",

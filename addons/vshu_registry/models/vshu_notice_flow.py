@@ -79,7 +79,7 @@ class VshuNoticeFlow(models.AbstractModel):
                         "%(notice)s: handed over by the social pedagogue, the deputy head or the head, to parents also "
                         "by the curator (%(clause)s).",
                         notice=notice.display_name,
-                        clause=notice.clause or "-",
+                        clause=notice.clause_text or "-",
                     )
                 )
 
@@ -95,7 +95,7 @@ class VshuNoticeFlow(models.AbstractModel):
                         "%(notice)s: acknowledged by the one who is told, or noted by those who hand it over "
                         "(%(clause)s).",
                         notice=notice.display_name,
-                        clause=notice.clause or "-",
+                        clause=notice.clause_text or "-",
                     )
                 )
 
@@ -290,7 +290,7 @@ class VshuNoticeFlow(models.AbstractModel):
             return self.env._(
                 "%(notice)s is required (%(clause)s): it cannot be left out.",
                 notice=self.display_name,
-                clause=self.clause or "-",
+                clause=self.clause_text or "-",
             )
         return ""
 

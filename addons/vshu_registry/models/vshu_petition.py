@@ -43,6 +43,7 @@ class VshuPetition(models.Model):
         "vshu.paper.mixin",
         "vshu.petition.text",
         "vshu.petition.flow",
+        "vshu.clause.mixin",
     ]
     _description = "Petition"
     _order = "date desc, id desc"
@@ -63,7 +64,7 @@ class VshuPetition(models.Model):
         ondelete="restrict",
         domain="[('id', 'in', allowed_kind_ids)]",
     )
-    clause = fields.Char(related="kind_id.clause")
+    clause = fields.Char(string="Clause identifier", related="kind_id.clause")
     addressee = fields.Selection(related="kind_id.addressee", store=True, string="To whom")
     answer_expected = fields.Boolean(related="kind_id.answer_expected", store=True)
     lang = fields.Selection(

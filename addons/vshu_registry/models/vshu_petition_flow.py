@@ -67,7 +67,7 @@ class VshuPetitionFlow(models.AbstractModel):
                 self.env._(
                     "“%(kind)s” (%(clause)s) cannot be sent in this case:\n%(problems)s",
                     kind=kind.display_name,
-                    clause=kind.clause or "-",
+                    clause=kind.clause_text or "-",
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
@@ -136,7 +136,7 @@ class VshuPetitionFlow(models.AbstractModel):
                     "%(letter)s is sent by: %(roles)s (%(clause)s).",
                     letter=self.display_name,
                     roles=", ".join(senders.mapped("name")) or "-",
-                    clause=self.clause or "-",
+                    clause=self.clause_text or "-",
                 )
             )
 

@@ -106,7 +106,7 @@ class VshuPetitionKind(models.Model):
                         "“%(kind)s” (%(clause)s): the text names {%(unknown)s}, which no case can fill in. "
                         "Use: %(known)s.",
                         kind=kind.display_name,
-                        clause=kind.clause or "-",
+                        clause=kind.clause_text or "-",
                         unknown="}, {".join(sorted(unknown)),
                         known=kind.placeholder_text,
                     )

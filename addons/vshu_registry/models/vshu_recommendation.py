@@ -217,7 +217,7 @@ class VshuRecommendation(models.Model):
             raise UserError(self.env._("%s is empty: write what you recommend.", record.display_name))
         if not record.line_ids:
             raise UserError(
-                self.env._("%s names nobody: choose who carries it out, then give it (RU-5.4).", record.display_name)
+                self.env._("%s names nobody: choose who carries it out, then give it.", record.display_name)
             )
         record.line_ids._check_employed()
         record.write({"date_given": date, "document_id": record._counts_as().id})

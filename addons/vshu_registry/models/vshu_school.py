@@ -44,7 +44,7 @@ class VshuSchool(models.Model):
         check_company=True,
         ondelete="restrict",
         index=True,
-        help="Who coordinates the prevention work (KZ-10, RU-11).",
+        help="Who coordinates the prevention work.",
     )
     keeper_id = fields.Many2one(
         "hr.employee",
@@ -52,7 +52,7 @@ class VshuSchool(models.Model):
         check_company=True,
         ondelete="restrict",
         index=True,
-        help="Who keeps the register by order of the head: the social pedagogue (RU-11, RU-13).",
+        help="Who keeps the register by order of the head: the social pedagogue.",
     )
     keeper_order_number = fields.Char(string="Order number")
     keeper_order_date = fields.Date(string="Order date")

@@ -77,7 +77,7 @@ class VshuSignal(models.Model):
     author_name = fields.Char(related="author_id.name", string="Filed by")
     date_received = fields.Date(string="Received", required=True, default=fields.Date.context_today)
     description = fields.Text(string="What happened", required=True)
-    measures_taken = fields.Text(string="What has been done", help="What was done already and what came of it (RU-A3).")
+    measures_taken = fields.Text(string="What has been done", help="What was done already and what came of it.")
     ground_id = fields.Many2one(
         "vshu.ground",
         ondelete="restrict",
@@ -93,7 +93,7 @@ class VshuSignal(models.Model):
     )
     paper_number = fields.Char(string="Number of the paper")
     paper_date = fields.Date(string="Date of the paper")
-    date_registered = fields.Date(string="Registered at the school", help="The clock of RU-5.1 starts here.")
+    date_registered = fields.Date(string="Registered at the school", help="The clock of the entry in the journal starts here.")
     incoming_number = fields.Char(string="Incoming number")
     assignment_ids = fields.One2many("vshu.assignment", "signal_id", string="Assignments")
     state = fields.Selection(
@@ -318,7 +318,7 @@ class VshuSignal(models.Model):
             if signal.intake_kind == "notice" and not signal.date_registered:
                 raise ValidationError(
                     self.env._(
-                        "%s: enter the date on which the school registered the paper; the clock runs from it (RU-5.1).",
+                        "%s: enter the date on which the school registered the paper; the clock runs from it.",
                         signal.name,
                     )
                 )
@@ -367,7 +367,7 @@ class VshuSignal(models.Model):
             if not self.env.su and signal.author_id != self.env.user:
                 raise AccessError(
                     self.env._(
-                        "%s: only its author takes a signal back; dismissing it takes a reason (KZ-4).", signal.name
+                        "%s: only its author takes a signal back; dismissing it takes a reason.", signal.name
                     )
                 )
 

@@ -92,7 +92,7 @@ class VshuSignalFlow(models.AbstractModel):
         if not self.ground_id:
             problems.append(self.env._("• choose the ground that the paper names (%s)", self._clause()))
         if self.basis_id.paper_required and not (self.paper_number and self.paper_date):
-            problems.append(self.env._("• enter number and date of the paper (%s)", self.basis_id.clause or "-"))
+            problems.append(self.env._("• enter number and date of the paper (%s)", self.basis_id.clause_text or "-"))
         return problems
 
     def _to_case(self):
@@ -129,7 +129,7 @@ class VshuSignalFlow(models.AbstractModel):
             )
         if case.state in ("closed", "declined", "annulled"):
             raise UserError(
-                self.env._("%s is over: accept the signal into a new case instead (KZ-21).", case.display_name)
+                self.env._("%s is over: accept the signal into a new case instead.", case.display_name)
             )
         guarded(self.sudo()).write({"state": "joined", "case_id": case.id, "decided_by_id": self.env.uid})
         self.sudo().assignment_ids.write({"case_id": case.id})  # sudo: the right was checked for this very signal
@@ -140,7 +140,7 @@ class VshuSignalFlow(models.AbstractModel):
         self.ensure_one()
         self._take_up("can_dismiss", self._clause())
         if self.env.su and not self._routes().dismisser_role_ids:
-            raise UserError(self.env._("%s goes to the council: nobody may dismiss it (RU-5.2).", self.name))
+            raise UserError(self.env._("%s goes to the council: nobody may dismiss it.", self.name))
         if not (reason or "").strip():
             raise UserError(self.env._("%s: write why it is dismissed; its author reads the reason.", self.name))
         guarded(self.sudo()).write(  # sudo: the right was checked for this very signal

@@ -287,7 +287,7 @@ class VshuTransfer(models.Model):
             if transfer.date_closed:
                 raise UserError(
                     self.env._(
-                        "%s: the stay has ended, so the record is to be handed over (KZ-20).", transfer.display_name
+                        "%s: the stay has ended, so the record is to be handed over.", transfer.display_name
                     )
                 )
 

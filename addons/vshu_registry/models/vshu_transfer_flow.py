@@ -22,7 +22,6 @@ FROM_STATES = {
     "can_confirm": {"in": (("arrived",), OFFICE)},
     "can_open_case": {"in": (("arrived", "received"), OFFICE)},
 }
-CLAUSE = {"out": "KZ-20", "in": "KZ-20, RU-N2.6"}
 
 
 class VshuTransferFlow(models.AbstractModel):
@@ -92,16 +91,12 @@ class VshuTransferFlow(models.AbstractModel):
             if flag == "can_cancel" and transfer.state == "draft" and transfer.date_closed:
                 raise UserError(
                     self.env._(
-                        "%s: the stay has ended, so the record is to be handed over (KZ-20).", transfer.display_name
+                        "%s: the stay has ended, so the record is to be handed over.", transfer.display_name
                     )
                 )
             if not transfer[flag]:
                 raise AccessError(
-                    self.env._(
-                        "%(transfer)s: your role may not do this (%(clause)s).",
-                        transfer=transfer.display_name,
-                        clause=CLAUSE[transfer.direction],
-                    )
+                    self.env._("%s: your role may not do this.", transfer.display_name)
                 )
 
     @api.model

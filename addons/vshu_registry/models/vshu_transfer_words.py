@@ -231,7 +231,7 @@ class VshuTransferWords(models.AbstractModel):
         entry = entry or {}
         words = self._words(entry.get("words"))
         if clause and words and entry.get("clause"):
-            return f"{words} · {entry['clause']}"
+            return f"{words} · {self.env['vshu.regulation']._clause_words(entry['clause'])}"
         return words
 
     def _day(self, value):

@@ -1,10 +1,14 @@
 """Builders that every test of the addon uses: two schools, people in every role, classes, students."""
 
+import re
 from contextlib import contextmanager
 from datetime import date
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase
+
+#: the identifier of a clause, as docs/requirements.csv writes it
+CLAUSE = re.compile(r"\b(?:KZ|RU)-\w+(?:\.\w+)*(?: \w\))?")
 
 #: every role with a group of its own
 ROLES = (
@@ -41,9 +45,17 @@ class VshuCommon(TransactionCase):
 
     @contextmanager
     def refused(self, exception, regex):
-        """Expect an exception whose message matches ``regex``, and take back whatever was done before it came."""
-        with self.assertRaisesRegex(exception, regex), self.cr.savepoint():
+        """Expect an exception whose message matches ``regex``, and take back whatever was done before it came.
+
+        Identifiers of clauses stand for the words in which the message cites them.
+        """
+        with self.assertRaisesRegex(exception, self.cited(regex, re.escape)), self.cr.savepoint():
             yield
+
+    def cited(self, text, escape=str):
+        """Return ``text`` with the identifiers of clauses put in the words in which people read them."""
+        words = self.env["vshu.regulation"]._clause_words
+        return CLAUSE.sub(lambda match: escape(words(match[0])), text)
 
     # -- schools and staff -------------------------------------------------------------------------------------------
 

@@ -235,7 +235,7 @@ class TestDossierPapers(DossierCommon, HttpCase):
             "ожидается следующий до 14.01.2027",
             "отсутствует",
             "при необходимости",
-            "RU-12",
+            "п. 12.1 Положения",
             "Конституцией Российской Федерации",
             "ru_social_pedagogue name",
         )
@@ -243,7 +243,7 @@ class TestDossierPapers(DossierCommon, HttpCase):
             self.assertRegex(text, rf" {number} [а-яА-Я]")
         case = self.kz_active()
         text = self.printed(self.kz, "social_pedagogue", case, "action_print_card", lang="kk_KZ")
-        self.assertWords(text, "Жеке есепке алу картасы № 1", "Ахметов Арман", "KZ-22", "жоқ")
+        self.assertWords(text, "Жеке есепке алу картасы № 1", "Ахметов Арман", "Әдістемелік ұсынымдардың 22-тармағы", "жоқ")
         rights = case.with_context(lang="kk_KZ").rights_text.split(".")[0]
         self.assertIn(" ".join(rights.split()), text)
         text = self.printed(self.kz, "social_pedagogue", case, "action_print_card", lang="en_US")

@@ -242,7 +242,7 @@ class TestNotices(NoticeCommon):
         """RU-5.3: the day on which the parents were told is that of the last of them, and nobody types it."""
         father = self.make_guardian(self.ru.student, "Петров Пётр", "father")
         case = self.ru_decree()
-        with self.refused(UserError, "RU-5.3"):
+        with self.refused(UserError, "notices"):
             self.as_(self.ru, "social_pedagogue", case).date_parents_informed = TODAY
         mothers, fathers = self.notices(case, addressee="parents").sorted(lambda n: n.guardian_id == father)
         with freeze_time("2026-10-16 06:00:00"):

@@ -577,7 +577,7 @@ class TestTransferIn(TransferCommon):
             self.kz.company.name,
             "Скан акта.PDF",
             "class: there 7 «А», here 7 «Б»",
-            "KZ-18 5)",
+            self.cited("KZ-18 5)"),
         ):
             self.assertIn(words, wizard.preview)
         self.assertEqual(self.env["vshu.transfer"].search_count([]), count)

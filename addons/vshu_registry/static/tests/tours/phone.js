@@ -24,9 +24,9 @@ tours.add("vshu_phone_signal", {
 /** At 390 pixels: what waits today, and the case behind it. */
 tours.add("vshu_phone_today", {
     steps: () => [
-        { trigger: ".o_kanban_record:contains('RU-5.3')" },
+        { trigger: ".o_kanban_record:contains('clause 5.3')" },
         fits(),
-        { trigger: ".o_kanban_record:contains('RU-5.3')", run: "click" },
+        { trigger: ".o_kanban_record:contains('clause 5.3')", run: "click" },
         { trigger: ".o_form_view button[name=action_open_record]:visible" },
         fits(),
         { trigger: "button[name=action_open_record]", run: "click" },
