@@ -21,9 +21,10 @@ _PLANS = (
     FROM vshu_case c WHERE c.state IN ('active', 'removal_proposed')
     """,
     """
-    INSERT INTO vshu_plan (id, case_id, company_id, root_id, state, version, date_from, date_to, date_approved, approved_by_id,
-                           create_uid, write_uid, create_date, write_date)
-    SELECT plan + i, id, %(company)s, plan + i, 'in_force', 1, %(today)s - 60, %(today)s + 120, %(today)s - 60, 1, 1, 1, now(), now()
+    INSERT INTO vshu_plan (id, case_id, company_id, root_id, state, version, lang, date_from, date_to, date_approved,
+                           approved_by_id, create_uid, write_uid, create_date, write_date)
+    SELECT plan + i, id, %(company)s, plan + i, 'in_force', 1, 'ru_RU', %(today)s - 60, %(today)s + 120, %(today)s - 60, 1, 1, 1,
+           now(), now()
     FROM planned
     """,
     """
@@ -109,6 +110,7 @@ class PlansBench:
                 found["job"] = (
                     len(tasks._late_ids(1)) + len(tasks._late_ids(2)) + len(env["vshu.plan"]._unreviewed_ids())
                 )
+                return found["job"]
 
             return find
 
@@ -120,6 +122,7 @@ class PlansBench:
             def find():
                 env.cr.execute(text, parameters)
                 found["sql"] = len(env.cr.fetchall())
+                return found["sql"]
 
             return find
 
@@ -139,6 +142,7 @@ class PlansBench:
                     env["vshu.case"]._run_batch("_tell_curator", env["vshu.plan.task"].browse(batch), "_tell_curator")
                     env.flush_all()
                 acted["job"] = _writes(env)
+                return ids
 
             return act
 
@@ -172,6 +176,7 @@ class PlansBench:
                     tasks.browse(batch).write({"told": 1})
                     env.flush_all()
                 acted["orm"] = _writes(env)
+                return ids
 
             return act
 

@@ -2,8 +2,10 @@
 """Measure the register on a generated school: ``make bench``.
 
 BENCH_SCALE=0.01 makes a hundredth of the school, for a quick look; BENCH_TIMES=3 measures each side three times instead
-of fifteen; BENCH_ONLY=council,imports measures these parts only; BENCH_DB names another database. The database is kept
-between runs and made anew when BENCH_SCALE or what is generated changes. The figures go to bench/out/ as JSON too.
+of fifteen; BENCH_ONLY=council,imports measures these parts only; BENCH_DB names another database, BENCH_TEMPLATE one
+that has the addons already and is copied. The database is kept between runs and made anew when BENCH_SCALE or what is
+generated changes. Each figure is printed as it is measured and kept in bench/out/ as JSON; one that measured nothing
+says so, and the run fails.
 """
 
 import json
@@ -38,10 +40,24 @@ def main():
     _prepare(command, name, scale)
 
     print(f"==> measuring on {name}, {_size(name)}", flush=True)
-    rows = Bench(Registry(name)).run()
-    _print(rows)
-    _keep(rows, name, scale)
-    return 0
+    path = _figures(scale)
+    kept = []
+
+    def tell(row):
+        kept.append(row)
+        _print_row(row)
+        _keep(path, kept, name, scale)
+
+    _print_head()
+    rows = Bench(Registry(name), tell).run()
+    for row in rows:
+        if row.get("note"):
+            print(f"{row['what']}: {row['note']}")
+    print(f"figures: {path}")
+    idle = [row["what"] for row in rows if row["nothing"]]
+    if idle:
+        print(f"bench: measured nothing, so the figure says nothing: {', '.join(idle)}", file=sys.stderr)
+    return 1 if idle or not rows else 0
 
 
 def _prepare(command, name, scale):
@@ -51,6 +67,9 @@ def _prepare(command, name, scale):
     if known is not None and known != stamp:
         _server(f'DROP DATABASE "{name}" WITH (FORCE)')
         known = None
+    template = os.environ.get("BENCH_TEMPLATE")
+    if known is None and template:
+        _server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     began = time.monotonic()
     print(f"==> {'updating' if known else 'creating'} the database {name}", flush=True)
     what = "--update=vshu_registry,vshu_council,vshu_plans" if known else f"--init={MODULES}"
@@ -89,58 +108,63 @@ def _size(name):
     with Registry(name).cursor() as cr:
         cr.execute(
             """SELECT (SELECT COUNT(*) FROM res_partner WHERE vshu_is_student), (SELECT COUNT(*) FROM vshu_case),
-                      (SELECT COUNT(*) FROM vshu_deadline), (SELECT COUNT(*) FROM project_task)"""
+                      (SELECT COUNT(*) FROM vshu_deadline)"""
         )
-        students, cases, clocks, tasks = cr.fetchone()
-    return f"{students:,} students, {cases:,} cases, {clocks:,} clocks, {tasks:,} tasks"
+        students, cases, clocks = cr.fetchone()
+    return f"{students:,} students, {cases:,} cases, {clocks:,} clocks"
 
 
-def _print(rows):
-    """Print the table; goals are printed as met or not, whatever they are."""
-    head = ("what", "median ms", "beside ms", "ratio", "goal", "", "queries", "beside")
-    table = [head]
-    for row in rows:
-        goal, ratio = row["goal"], row["ratio"]
-        table.append(
-            (
-                row["what"],
-                f"{row['ms']:.1f}",
-                f"{row['base_ms']:.1f}" if row["base_ms"] else "",
-                f"{ratio:.2f}" if ratio else "",
-                f"≤ {goal:g}" if goal else "",
-                ("met" if ratio <= goal else "NOT met") if goal else "",
-                str(row["queries"]),
-                "" if row["base_queries"] is None else str(row["base_queries"]),
-            )
-        )
-    widths = [max(len(line[column]) for line in table) for column in range(len(head))]
-    for number, line in enumerate(table):
-        cells = [
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        print("  ".join(cells).rstrip())
-        if not number:
-            print("  ".join("-" * width for width in widths))
-    for row in rows:
-        if row.get("note"):
-            print(f"{row['what']}: {row['note']}")
+#: title and width of each column
+COLUMNS = (("what", 56), ("median ms", 10), ("beside ms", 10), ("ratio", 6), ("goal", 6), ("", 16), ("queries", 8))
+COLUMNS += (("beside", 8),)
 
 
-def _keep(rows, name, scale):
+def _print_head():
+    print(
+        "  ".join(title.rjust(width) if number else title.ljust(width) for number, (title, width) in enumerate(COLUMNS))
+    )
+    print("  ".join("-" * width for _title, width in COLUMNS), flush=True)
+
+
+def _print_row(row):
+    """Print one row as it is measured; goals are printed as met or not, whatever they are."""
+    goal, ratio = row["goal"], row["ratio"]
+    verdict = "measured NOTHING" if row["nothing"] else ("met" if ratio <= goal else "NOT met") if goal else ""
+    cells = (
+        row["what"],
+        f"{row['ms']:.1f}",
+        f"{row['base_ms']:.1f}" if row["base_ms"] else "",
+        f"{ratio:.2f}" if ratio else "",
+        f"≤ {goal:g}" if goal else "",
+        verdict,
+        str(row["queries"]),
+        "" if row["base_queries"] is None else str(row["base_queries"]),
+    )
+    widths = [width for _title, width in COLUMNS]
+    line = [
+        cell.rjust(width) if number else cell.ljust(width)
+        for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    print("  ".join(line).rstrip(), flush=True)
+
+
+def _figures(scale):
+    """Return the path of the file that gets the figures."""
     folder = HERE / "out"
     folder.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    path = folder / f"{now:%Y%m%d-%H%M%S}-{scale:g}.json"
+    return folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{scale:g}.json"
+
+
+def _keep(path, rows, name, scale):
+    """Write the figures measured so far."""
     about = {
-        "date": now.isoformat(timespec="seconds"),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "database": name,
         "scale": scale,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
         "rows": rows,
     }
     path.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"figures: {path}")
 
 
 if __name__ == "__main__":

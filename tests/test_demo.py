@@ -238,7 +238,14 @@ def test_bad_values_are_named(root, state):
         result = subprocess.run(
             ["make", "demo"],
             cwd=root,
-            env={**os.environ, "VSHU_HTTP_PORT": str(system.free_port()), variable: value},
+            # a folder of its own: the person's own demo may be running
+            env={
+                **os.environ,
+                "VSHU_STATE": str(state / "bad_values"),
+                "VSHU_HTTP_PORT": str(system.free_port()),
+                "VSHU_PG_PORT": str(system.free_port()),
+                variable: value,
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -21,6 +21,7 @@
         "data/ru/vshu_decision_kind_data.xml",
         "data/ru/vshu_notice_rule_data.xml",
         "data/ru/vshu_deadline_rule_data.xml",
+        "data/vshu_own_versions.xml",
         "report/vshu_council_report.xml",
         "report/vshu_invitation_report.xml",
         "report/vshu_minutes_report.xml",

@@ -21,6 +21,7 @@
         "data/ru/vshu_plan_rule_data.xml",
         "data/ru/vshu_notice_rule_data.xml",
         "data/ru/vshu_deadline_rule_data.xml",
+        "data/vshu_own_versions.xml",
         "report/vshu_plan_report.xml",
         "report/vshu_plan_figures_report.xml",
         "views/vshu_measure_type_views.xml",

@@ -60,6 +60,7 @@
         "data/ru/vshu_petition_kind_data.xml",
         "data/kz/vshu_notice_rule_data.xml",
         "data/ru/vshu_notice_rule_data.xml",
+        "data/vshu_own_versions.xml",
         "data/vshu_cron.xml",
         "data/vshu_calendar_cron.xml",
         "data/vshu_import_cron.xml",

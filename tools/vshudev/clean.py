@@ -25,6 +25,7 @@ def run(settings, cache=False):
         with step(f"removing {settings.cache}"):
             for folder in (settings.cache / "odoo", *settings.cache.glob("venv-*"), *settings.cache.glob("unpack-*")):
                 shutil.rmtree(folder, ignore_errors=True)
+            (settings.cache / "lock").unlink(missing_ok=True)
             _remove_if_empty(settings.cache)
     say("clean")
 

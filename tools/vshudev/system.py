@@ -8,7 +8,7 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from .console import DevError, step
+from .console import DevError, say, step
 
 PACKAGES = (
     "chromium",
@@ -37,8 +37,10 @@ def install_packages(settings):
         check_space(Path("/usr"), 1500, "the Debian packages")
         prefix = _as_root(missing)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        _apt([*prefix, "apt-get", "update", "-q"], environment)
-        _apt([*prefix, "apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], environment)
+        # another command may be at it: wait for its end
+        get = [*prefix, "apt-get", "-o", "DPkg::Lock::Timeout=600", "-q"]
+        _apt([*get, "update"], environment)
+        _apt([*get, "install", "-y", "--no-install-recommends", *missing], environment)
 
 
 def check_space(folder, megabytes, purpose):
@@ -72,18 +74,22 @@ def check_port(port, variable):
 
 
 @contextmanager
-def lock(folder):
+def lock(folder, wait=False):
     """Keep others out of ``folder`` while the work lasts.
 
-    :raises DevError: when another command works there
+    :param wait: wait until the other one is done, for what each needs and one makes
+    :raises DevError: when another command works there and ``wait`` is not set
     """
     with (make_folder(folder) / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DevError(
-                f"another command works in {folder}: wait for it, or set VSHU_STATE to another folder"
-            ) from error
+            if not wait:
+                raise DevError(
+                    f"another command works in {folder}: wait for it, or set VSHU_STATE to another folder"
+                ) from error
+            say(f"    another command fills {folder}: waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .console import DevError, step
 from .settings import ADDONS, ROOT
-from .system import check_space, last_line, make_folder
+from .system import check_space, last_line, lock, make_folder
 
 SERIES = "19.0"
 # Odoo, and a font that only unstable has in the form that Odoo links to.
@@ -63,10 +63,13 @@ class Odoo:
 
 
 def prepare(settings):
-    """Make Odoo and its virtual environment ready; quick when both are."""
-    make_folder(settings.cache)
-    source = _own_source(settings.odoo_home) if settings.odoo_home else _debian_source(settings)
-    return Odoo(source=source, python=_environment(settings, source))
+    """Make Odoo and its virtual environment ready; quick when both are.
+
+    Two commands that begin on an empty cache at once would delete what the other one unpacks: one waits.
+    """
+    with lock(settings.cache, wait=True):
+        source = _own_source(settings.odoo_home) if settings.odoo_home else _debian_source(settings)
+        return Odoo(source=source, python=_environment(settings, source))
 
 
 def _own_source(home):

@@ -187,9 +187,7 @@ class VshuCouncil(models.Model):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         if any(not roles.get(company.id, set()) & OFFICE for company in self.company_id):
             raise AccessError(
-                self.env._(
-                    "Orders on the council are drafted by the social pedagogue, the deputy head or the head."
-                )
+                self.env._("Orders on the council are drafted by the social pedagogue, the deputy head or the head.")
             )
 
     # -- checks ----------------------------------------------------------------------------------------------------

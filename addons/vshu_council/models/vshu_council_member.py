@@ -68,9 +68,7 @@ class VshuCouncilMember(models.Model):
         self.council_id._check_office()
         if any(council.state != "draft" for council in self.council_id):
             raise UserError(
-                self.env._(
-                    "The composition of an approved council changes by a new order only: “New composition”."
-                )
+                self.env._("The composition of an approved council changes by a new order only: “New composition”.")
             )
 
     def _post(self):

@@ -91,9 +91,7 @@ class VshuMeetingFlow(models.AbstractModel):
                             meeting.display_name,
                         )
                     )
-                raise AccessError(
-                    self.env._("%s: your role may not do this.", meeting.display_name)
-                )
+                raise AccessError(self.env._("%s: your role may not do this.", meeting.display_name))
 
     def _check_office(self):
         """Raise AccessError for whoever does not prepare the school's meetings."""
@@ -106,9 +104,7 @@ class VshuMeetingFlow(models.AbstractModel):
             return
         roles = self.env["vshu.role"]._my_roles(companies)
         if any(not roles.get(company.id, set()) & OFFICE for company in companies):
-            raise AccessError(
-                self.env._("Meetings are prepared by the social pedagogue, the deputy head or the head.")
-            )
+            raise AccessError(self.env._("Meetings are prepared by the social pedagogue, the deputy head or the head."))
 
     # -- convening -------------------------------------------------------------------------------------------------
 
@@ -123,9 +119,7 @@ class VshuMeetingFlow(models.AbstractModel):
         if not (meeting.decision_number or "").strip() or not meeting.decision_date:
             problems.append(self.env._("enter number and date of the administration's decision to convene it"))
         elif meeting.decision_date > min(meeting.date_day, today):
-            problems.append(
-                self.env._("the decision to convene it is dated after the day itself, or in the future")
-            )
+            problems.append(self.env._("the decision to convene it is dated after the day itself, or in the future"))
         if not (meeting.place or "").strip():
             problems.append(self.env._("enter the place"))
         council = self.env["vshu.council"]._on_date(meeting.company_id, meeting.date_day)

@@ -148,13 +148,9 @@ class VshuMeetingParticipant(models.Model):
             else:
                 self._check_open(attendance="attendance" in vals)
             if {"kind", "employee_id", "meeting_id"} & vals.keys() and any(p.kind == "member" for p in self):
-                raise AccessError(
-                    self.env._("Members are those of the order on the composition, nobody is added.")
-                )
+                raise AccessError(self.env._("Members are those of the order on the composition, nobody is added."))
             if vals.get("kind") == "member":
-                raise AccessError(
-                    self.env._("Members are those of the order on the composition, nobody is added.")
-                )
+                raise AccessError(self.env._("Members are those of the order on the composition, nobody is added."))
         res = super().write(vals)
         if "meeting_id" in vals and not is_guarded(self.env) and not self.env.su:
             self._check_open(attendance=False)

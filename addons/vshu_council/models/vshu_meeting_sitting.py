@@ -69,9 +69,7 @@ class VshuMeetingSitting(models.AbstractModel):
         problems = self._place_problems("presiding") + self._place_problems("secretary")
         if self.presiding_id and self.presiding_id == self.secretary_id:
             problems.append(
-                self.env._(
-                    "%s cannot preside and keep the minutes: two people sign", self.presiding_id.display_name
-                )
+                self.env._("%s cannot preside and keep the minutes: two people sign", self.presiding_id.display_name)
             )
         return problems
 

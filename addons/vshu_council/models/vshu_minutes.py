@@ -313,9 +313,7 @@ class VshuMinutes(models.Model):
     def create(self, vals_list):
         """Minutes are made by closing the meeting (AccessError)."""
         if not is_guarded(self.env):
-            raise AccessError(
-                self.env._("Minutes come from closing a meeting: press “Close the sitting” there.")
-            )
+            raise AccessError(self.env._("Minutes come from closing a meeting: press “Close the sitting” there."))
         return super().create(vals_list)
 
     def write(self, vals):

@@ -1,4 +1,3 @@
-from . import vshu_shared_mixin
 from . import vshu_plan_part_mixin
 from . import vshu_measure_section
 from . import vshu_measure_type

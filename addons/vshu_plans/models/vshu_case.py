@@ -87,9 +87,7 @@ class VshuCase(models.Model):
             )
         if not case.ground_id:
             raise UserError(
-                self.env._(
-                    "%s: choose the ground first, the measures follow from the causes.", self.display_name
-                )
+                self.env._("%s: choose the ground first, the measures follow from the causes.", self.display_name)
             )
         lang = case._paper_lang_of_reader()
         plan = self.env["vshu.plan"]

@@ -57,9 +57,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         for review in self:
             if not mine.get(review.sudo().case_id.id, set()) & REVIEWERS:  # sudo: see above
                 raise AccessError(
-                    self.env._(
-                        "%s: reviewed by the curator or by those who keep the register.", review.display_name
-                    )
+                    self.env._("%s: reviewed by the curator or by those who keep the register.", review.display_name)
                 )
 
     # -- filling -----------------------------------------------------------------------------------------------------

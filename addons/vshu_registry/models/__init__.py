@@ -8,9 +8,11 @@ from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
+from . import vshu_shared_mixin
 from . import ir_actions_report
 from . import vshu_regulation
 from . import vshu_regulation_clause
+from . import vshu_regulation_copy
 from . import vshu_ground
 from . import vshu_basis
 from . import vshu_decision_kind

@@ -92,9 +92,7 @@ class VshuAssignment(models.Model):
         for assignment in self:
             if not (assignment.report or "").strip():
                 raise UserError(
-                    self.env._(
-                        "“%s”: write in the report what was done, then mark it done.", assignment.display_name
-                    )
+                    self.env._("“%s”: write in the report what was done, then mark it done.", assignment.display_name)
                 )
         self.filtered(lambda a: not a.date_done).write({"date_done": fields.Date.context_today(self)})
         return True

@@ -16,7 +16,9 @@ class VshuCatalogMixin(models.AbstractModel):
     _order = "sequence, id"
 
     code = fields.Char(required=True, copy=True, help="Stays the same in every version of the regulation.")
-    clause = fields.Char(string="Clause identifier", help="The clause that it comes from, or whose gap the school's practice fills.")
+    clause = fields.Char(
+        string="Clause identifier", help="The clause that it comes from, or whose gap the school's practice fills."
+    )
     practice = fields.Boolean(
         string="School's practice",
         help="No clause of the regulation says this in full: it is a custom that the school may change.",

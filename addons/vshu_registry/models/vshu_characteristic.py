@@ -184,7 +184,9 @@ class VshuCharacteristic(models.Model):
         problems = super()._finish_problems()
         # sudo: whether there was one before
         if self.sudo()._changes_needed() and not self._filled("changes"):
-            problems.append(self.env._("write what has changed since the last characteristic (%s)", self.clause_text or "-"))
+            problems.append(
+                self.env._("write what has changed since the last characteristic (%s)", self.clause_text or "-")
+            )
         return problems
 
     @api.model

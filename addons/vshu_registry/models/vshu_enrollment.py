@@ -29,7 +29,9 @@ class VshuEnrollment(models.Model):
     year_id = fields.Many2one(related="class_id.year_id", store=True, index=True)
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="Last day")
-    end_reason_id = fields.Many2one("vshu.enrollment.end.reason", string="Why it ended", ondelete="restrict")
+    end_reason_id = fields.Many2one(
+        "vshu.enrollment.end.reason", string="Why it ended", check_company=True, ondelete="restrict"
+    )
 
     _dates_order = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)", "The last day of an enrolment cannot come before the first."

@@ -32,25 +32,14 @@ class VshuInterventionKind(models.Model):
     """
 
     _name = "vshu.intervention.kind"
-    _inherit = ["vshu.name.mixin", "vshu.link.mixin", "vshu.clause.mixin"]
+    _inherit = ["vshu.shared.mixin", "vshu.clause.mixin"]
     _description = "Kind of entry"
-    _order = "sequence, id"
 
     code = fields.Char(help="Stays the same when the name changes; kinds of a school need none.")
     clause = fields.Char(string="Clause identifier", help="The clause that asks for it, where one does.")
     tone = fields.Selection(TONES, required=True, default="neutral", help="What an entry of this kind starts with.")
     icon = fields.Selection(ICONS, required=True, default="fa-pencil-square-o")
     color = fields.Integer(default=0)
-    sequence = fields.Integer(default=50)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        string="School",
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env.company,
-        help="Empty: comes with the program, for every school.",
-    )
     in_use = fields.Boolean(compute="_compute_in_use", search="_search_in_use", help="Not hidden by the school.")
 
     _code_uniq = models.UniqueIndex(
@@ -76,29 +65,8 @@ class VshuInterventionKind(models.Model):
         schools = self.env["vshu.school"].sudo()  # sudo: which kinds a school uses is no secret
         return frozenset(schools.browse(schools._id_for_company(company_id)).hidden_kind_ids.ids)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Add kinds; those without a school come with the program only (UserError)."""
-        kinds = super().create(vals_list)
-        kinds._check_editable()
-        return kinds
-
-    def write(self, vals):
-        """Change kinds; those that come with the program are read-only (UserError)."""
-        self._check_editable()
-        res = super().write(vals)
-        if "company_id" in vals:
-            self._check_editable()
-        return res
-
-    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
-        # the translation dialog passes by write()
-        self._check_editable()
-        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
-        self._check_editable()
         # sudo: an entry that the user may not see still forbids the deletion; only the fact is told
         used = self.env["vshu.intervention"].sudo().search([("kind_id", "in", self.ids)], limit=1)
         if used:
@@ -106,13 +74,7 @@ class VshuInterventionKind(models.Model):
                 self.env._("Entries are of the kind “%s”: archive it instead of deleting it.", used.kind_id.name)
             )
 
-    def _check_editable(self):
-        """Raise UserError where a kind comes with the program and the user is not the addon itself."""
-        shipped = not self.env.su and self.filtered(lambda kind: not kind.company_id)
-        if shipped:
-            raise UserError(
-                self.env._(
-                    "“%s” comes with the program. Hide it on the form of the school and add a kind of your own.",
-                    shipped[0].name,
-                )
-            )
+    def _shipped_message(self):
+        return self.env._(
+            "“%s” comes with the program. Hide it on the form of the school and add a kind of your own.", self.name
+        )

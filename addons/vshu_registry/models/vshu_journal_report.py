@@ -346,7 +346,11 @@ class VshuJournalEntry(models.Model):
             return ""
         if not regulation.statistics_clause:
             return regulation.statistics_text
-        return self.env._("%(text)s (%(clause)s)", text=regulation.statistics_text, clause=regulation._clause_words(regulation.statistics_clause))
+        return self.env._(
+            "%(text)s (%(clause)s)",
+            text=regulation.statistics_text,
+            clause=regulation._clause_words(regulation.statistics_clause),
+        )
 
     # -- XLSX --------------------------------------------------------------------------------------------------------
 

@@ -134,9 +134,7 @@ class VshuRecommendationLine(models.Model):
         self.check_access("write")
         for line in self.filtered(lambda record: not record.date_done):
             if not (line.note or "").strip():
-                raise UserError(
-                    self.env._("%s: write what was done, then mark it as carried out.", line.display_name)
-                )
+                raise UserError(self.env._("%s: write what was done, then mark it as carried out.", line.display_name))
             line.write({"date_done": fields.Date.context_today(self)})
         return True
 

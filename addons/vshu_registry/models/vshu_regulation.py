@@ -180,52 +180,6 @@ class VshuRegulation(models.Model):
             "view_mode": "form",
         }
 
-    def _copy_for_company(self, company):
-        """Return a draft copy of the regulation for ``company``, every reference inside it pointing at the copies."""
-        self.ensure_one()
-        self.check_access("read")
-        self.browse().check_access("create")
-        count = self.sudo().search_count([("code", "=", self.code), ("company_id", "=", company.id)])
-        copy = guarded(self).copy(
-            {
-                "company_id": company.id,
-                "origin_id": self.id,
-                "version": self.env._("%(version)s, own %(number)s", version=self.version, number=count + 1),
-                "date_from": False,
-            }
-        )
-        mapping = {}
-        catalogs = self._catalogs()
-        for name in catalogs:
-            model = self.env[name].with_context(active_test=False)
-            originals = model.search([("regulation_id", "=", self.id)], order="id")
-            copies = originals.copy({"regulation_id": copy.id})
-            mapping[name] = dict(zip(originals.ids, copies.ids, strict=True))
-        for name in catalogs:
-            model = self.env[name]
-            fields_ = [
-                field
-                for field in model._fields.values()
-                if field.type in ("many2one", "many2many")
-                and field.comodel_name in mapping
-                and field.store
-                and not field.related
-            ]
-            if not fields_:
-                continue
-            for record in model.browse(mapping[name].values()):
-                vals = {}
-                for field in fields_:
-                    table = mapping[field.comodel_name]
-                    value = record.with_context(active_test=False)[field.name]
-                    if not value:
-                        continue
-                    ids = [table.get(id_, id_) for id_ in value.ids]
-                    vals[field.name] = ids[0] if field.type == "many2one" else [(6, 0, ids)]
-                if vals:
-                    record.write(vals)
-        return copy
-
     @api.model
     def _catalogs(self):
         """Return the models whose records belong to a regulation, in the order in which a copy is made. Other addons

@@ -5,19 +5,21 @@ from .vshu_ground import KINDS
 
 
 class VshuEnrollmentEndReason(models.Model):
-    """Why a student left a class: promoted, graduated, moved to another school …"""
+    """Why a student left a class: promoted, graduated, moved to another school …
+
+    Those that ship are shared by all schools and read-only: stays end by some of them. A school adds its own.
+    """
 
     _name = "vshu.enrollment.end.reason"
+    _inherit = "vshu.shared.mixin"
     _description = "Reason for the end of an enrolment"
-    _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
+    code = fields.Char(help="Stays the same when the name changes; reasons of a school need none.")
     leaves_school = fields.Boolean(help="The student is no longer of this school.")
-    active = fields.Boolean(default=True)
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "There is already a reason with this code.")
+    _code_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code) WHERE code IS NOT NULL", "There is already a reason with this code."
+    )
 
 
 class VshuRemovalReason(models.Model):

@@ -26,8 +26,8 @@ class VshuRole(models.Model):
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a role with this code.")
 
     def write(self, vals):
-        """Change names of roles; which group holds one is shared by all schools, the addon's data (AccessError)."""
-        if not self.env.su and {"code", "group_id", "active"} & vals.keys():
+        """Change roles; they are shared by all schools, the addon's data alone changes them (AccessError)."""
+        if not self.env.su:
             raise AccessError(
                 self.env._("Roles are shared by all schools: give people their role on the form of the user instead.")
             )

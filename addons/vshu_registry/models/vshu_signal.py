@@ -93,7 +93,9 @@ class VshuSignal(models.Model):
     )
     paper_number = fields.Char(string="Number of the paper")
     paper_date = fields.Date(string="Date of the paper")
-    date_registered = fields.Date(string="Registered at the school", help="The clock of the entry in the journal starts here.")
+    date_registered = fields.Date(
+        string="Registered at the school", help="The clock of the entry in the journal starts here."
+    )
     incoming_number = fields.Char(string="Incoming number")
     assignment_ids = fields.One2many("vshu.assignment", "signal_id", string="Assignments")
     state = fields.Selection(
@@ -366,9 +368,7 @@ class VshuSignal(models.Model):
                 )
             if not self.env.su and signal.author_id != self.env.user:
                 raise AccessError(
-                    self.env._(
-                        "%s: only its author takes a signal back; dismissing it takes a reason.", signal.name
-                    )
+                    self.env._("%s: only its author takes a signal back; dismissing it takes a reason.", signal.name)
                 )
 
     def _check_words(self, vals):

@@ -128,9 +128,7 @@ class VshuSignalFlow(models.AbstractModel):
                 self.env._("%(case)s is about somebody else than %(signal)s.", case=case.display_name, signal=self.name)
             )
         if case.state in ("closed", "declined", "annulled"):
-            raise UserError(
-                self.env._("%s is over: accept the signal into a new case instead.", case.display_name)
-            )
+            raise UserError(self.env._("%s is over: accept the signal into a new case instead.", case.display_name))
         guarded(self.sudo()).write({"state": "joined", "case_id": case.id, "decided_by_id": self.env.uid})
         self.sudo().assignment_ids.write({"case_id": case.id})  # sudo: the right was checked for this very signal
 

@@ -286,9 +286,7 @@ class VshuTransfer(models.Model):
                 raise UserError(self.env._("%s stays on record.", transfer.display_name))
             if transfer.date_closed:
                 raise UserError(
-                    self.env._(
-                        "%s: the stay has ended, so the record is to be handed over.", transfer.display_name
-                    )
+                    self.env._("%s: the stay has ended, so the record is to be handed over.", transfer.display_name)
                 )
 
     # -- clocks, paper -----------------------------------------------------------------------------------------------

@@ -90,14 +90,10 @@ class VshuTransferFlow(models.AbstractModel):
                 )
             if flag == "can_cancel" and transfer.state == "draft" and transfer.date_closed:
                 raise UserError(
-                    self.env._(
-                        "%s: the stay has ended, so the record is to be handed over.", transfer.display_name
-                    )
+                    self.env._("%s: the stay has ended, so the record is to be handed over.", transfer.display_name)
                 )
             if not transfer[flag]:
-                raise AccessError(
-                    self.env._("%s: your role may not do this.", transfer.display_name)
-                )
+                raise AccessError(self.env._("%s: your role may not do this.", transfer.display_name))
 
     @api.model
     def _check_office(self, company, roles=OFFICE):

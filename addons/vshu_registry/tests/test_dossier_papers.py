@@ -243,7 +243,9 @@ class TestDossierPapers(DossierCommon, HttpCase):
             self.assertRegex(text, rf" {number} [а-яА-Я]")
         case = self.kz_active()
         text = self.printed(self.kz, "social_pedagogue", case, "action_print_card", lang="kk_KZ")
-        self.assertWords(text, "Жеке есепке алу картасы № 1", "Ахметов Арман", "Әдістемелік ұсынымдардың 22-тармағы", "жоқ")
+        self.assertWords(
+            text, "Жеке есепке алу картасы № 1", "Ахметов Арман", "Әдістемелік ұсынымдардың 22-тармағы", "жоқ"
+        )
         rights = case.with_context(lang="kk_KZ").rights_text.split(".")[0]
         self.assertIn(" ".join(rights.split()), text)
         text = self.printed(self.kz, "social_pedagogue", case, "action_print_card", lang="en_US")

@@ -219,7 +219,7 @@ class TestJournalXlsx(JournalCommon):
         _name, sheet = self.sheet(self.as_(self.kz, "head"))
         text = self.kz.school.regulation_id.with_context(lang="ru_RU").statistics_text
         self.assertTrue(text)
-        self.assertEqual(sheet.cell(sheet.max_row, 1).value, f"{text} ({self.cited('KZ-23')})")
+        self.assertEqual(sheet.cell(sheet.max_row, 1).value, f"{text} (п. 23 Методических рекомендаций)")
         self.assertEqual(self.as_(self.ru, "head").search([])._journal_note(), "")
 
     def test_no_formula(self):
