@@ -225,7 +225,7 @@ class VshuMeetingParticipant(models.Model):
         """
         people = self.sudo()  # sudo: called by the system on behalf of who convenes
         people.activity_ids.unlink()
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         vals = {"date_told": today if what in ("convened", "moved") else False, "answer": "none", "answer_note": False}
         guarded(people).write(vals)
         model_id = self.env["ir.model"]._get_id(self._name)

@@ -139,7 +139,7 @@ class VshuPlanReview(models.Model):
     def _check_ended(self):
         """Raise UserError where the period has not ended: nobody reviews what is still going on (RU-5.4)."""
         for review in self:
-            if review.date_to >= self.env["vshu.school"]._latest_today(review.company_id):
+            if review.date_to >= review.company_id._vshu_today():
                 raise UserError(
                     self.env._(
                         "The period until %s has not ended yet: it is reviewed on the day after its last one.",

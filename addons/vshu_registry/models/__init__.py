@@ -41,6 +41,7 @@ from . import res_config_settings
 from . import vshu_deadline
 from . import vshu_deadline_mixin
 from . import vshu_school_clock
+from . import vshu_school_day
 from . import vshu_mail_mixin
 from . import vshu_assignment
 from . import vshu_signal_flow

@@ -142,8 +142,8 @@ class VshuCaseRules(models.AbstractModel):
     def _papers_changed(self):
         """Bring what hangs on the papers in step: the hearing's papers complete,
         the date of the last characteristic."""
-        today = fields.Date.context_today(self)
         for case in self:
+            today = case._vshu_today()
             vals = {}
             if case.state == "submitted":
                 complete = not case._paper_problems("hearing") and bool(case._requirements("hearing"))
