@@ -36,7 +36,7 @@ class VshuSchool(models.Model):
     def _today(self):
         """Return the date that it is now in the school."""
         self.ensure_one()
-        return _day(self.tz)
+        return day_in(self.tz)
 
     @api.model
     @tools.ormcache()
@@ -57,7 +57,7 @@ class VshuSchool(models.Model):
         """
         days, known = {}, []
         for zone, ids in self._zones().items():
-            days.setdefault(_day(zone), []).extend(ids)
+            days.setdefault(day_in(zone), []).extend(ids)
             known += ids
         if len(days) == 1:
             return Domain(build(next(iter(days))))
@@ -98,5 +98,6 @@ class Base(models.AbstractModel):
         return super(Base, self._vshu_in_school_zone())._check_access(operation)
 
 
-def _day(zone):
+def day_in(zone):
+    """Return the date that it is now in a time zone, in UTC where none is named."""
     return datetime.now(pytz.timezone(zone or "UTC")).date()
