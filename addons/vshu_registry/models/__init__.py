@@ -5,6 +5,7 @@ from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
+from . import base
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report
@@ -117,3 +118,4 @@ from . import vshu_import_class_list
 from . import vshu_import_takeover
 from . import vshu_import_lookup
 from . import vshu_transfer_joints
+from . import vshu_finding

@@ -11,6 +11,7 @@ from . import test_dossier_channels
 from . import test_family_card
 from . import test_dossier_papers
 from . import test_dossier_tour
+from . import test_finding
 from . import test_flow
 from . import test_intervention
 from . import test_intervention_channels

@@ -163,7 +163,13 @@ class AccessCommon(FlowCommon):
                 }
             )
         )
+        bag.finding = cls.make_finding(bag.case)
         bag.own_kind = cls.env["vshu.intervention.kind"].create({"name": "Своё", "company_id": bag.company.id})
+
+    @classmethod
+    def make_finding(cls, record):
+        """Return a line on ``record`` in the list of what is to be checked."""
+        return guarded(cls.env["vshu.finding"])._bring_in_step("trial", record)
 
     def make_case(self, bag, student, **vals):
         """Return a case on the register about ``student``, its signal filed by the office."""

@@ -82,6 +82,7 @@ MODELS = {
     "vshu.journal.entry": rights("r"),
     "vshu.journal.correction": rights("rc"),
     "vshu.deadline": rights("r"),
+    "vshu.finding": rights("rw"),
     "vshu.reason": rights("rcw"),
     "vshu.viewers": rights("rcw"),
     "vshu.viewers.line": rights("rcw"),

@@ -26,8 +26,8 @@ from .test_access import OFFICE, READERS, STAFF
 from .test_flow import TODAY
 from .test_sealed import SealedBuilders
 
-#: methods of Odoo that models of the addon override; their rights are tested in test_access and test_channels
-CRUD = {"create", "write", "unlink", "copy", "message_post"}
+#: methods of Odoo that models of the addon override; rights: test_access, test_channels, test_links
+CRUD = {"create", "write", "unlink", "copy", "message_post", "onchange", "default_get"}
 CASE_READERS = (*READERS, "class_teacher", "curator")
 ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")
@@ -51,6 +51,10 @@ ACTIONS = {
         "kz_signal": (),
     },
     ("vshu.signal", "action_open_case"): {"kz_signal_in_work": (*READERS, "class_teacher")},
+    # what is to be checked
+    ("vshu.finding", "action_open_record"): {"kz_finding": OFFICE},
+    ("vshu.finding", "action_keep"): {"kz_finding": OFFICE, "kz_finding_kept": ()},
+    ("vshu.finding", "action_reopen"): {"kz_finding_kept": OFFICE, "kz_finding": ()},
     # cases
     ("vshu.case", "action_submit"): {"kz_draft": ("deputy_head",)},
     ("vshu.case", "action_consent"): {"ru_submitted": ("head",)},
@@ -710,6 +714,16 @@ class TestActions(AccessCommon, SealedBuilders):
     def kz_guardian(self):
         return self.kz.student.vshu_guardian_ids[:1] or self.make_guardian(self.kz.student)
 
+    def kz_finding(self):
+        finding = self.make_finding(self.kz_active())
+        finding.note = "Сверено."
+        return finding
+
+    def kz_finding_kept(self):
+        finding = self.kz_finding()
+        finding.action_keep()
+        return finding
+
     def kz_petition(self):
         case = self.kz_active()
         guardian = self.kz_guardian()
@@ -988,6 +1002,10 @@ class TestActions(AccessCommon, SealedBuilders):
         """A dialog gives no right that the record's own method does not give."""
         self.check_models("vshu.reason", "vshu.notice.mark")
 
+    def test_findings(self):
+        """What is to be checked is settled by those who keep the register."""
+        self.check_models("vshu.finding")
+
     def test_transfers(self):
         """Hand-overs of the record: sent by social pedagogue and deputy head, sealed papers by the head."""
         self.check_models("vshu.transfer", "vshu.transfer.dialog", "vshu.transfer.import")
@@ -1021,6 +1039,7 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.characteristic",
                 "vshu.survey",
                 "vshu.assignment",
+                "vshu.finding",
                 "vshu.deadline",
                 "vshu.journal.entry",
                 "vshu.notice",

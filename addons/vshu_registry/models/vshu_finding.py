@@ -1,0 +1,188 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .guard import guarded
+
+_logger = logging.getLogger(__name__)
+
+
+class VshuFinding(models.Model):
+    """What a rule of today finds wrong in what was entered earlier: told to the keeper, never changed in silence.
+
+    Rules are mended, data that people entered stays. So each check looks over the records of all schools, at an
+    update and every night, and makes one line a record; a person corrects the record, and the line goes by itself,
+    or says why it stays as it is.
+    """
+
+    _name = "vshu.finding"
+    _inherit = ["vshu.guard.mixin", "vshu.link.mixin"]
+    _description = "Entry to be checked"
+    _order = "state desc, date_found desc, id desc"
+
+    _guarded_fields = {
+        "company_id": False,
+        "code": False,
+        "res_model": False,
+        "res_id": False,
+        "state": "open",
+        "date_found": False,
+        "date_settled": False,
+        "user_id": False,
+    }
+
+    company_id = fields.Many2one("res.company", string="School", required=True, readonly=True, index=True)
+    code = fields.Char(string="Check", required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    record_name = fields.Char(string="Entry", compute="_compute_record_name")
+    text = fields.Char(string="What is to be checked", compute="_compute_text")
+    state = fields.Selection(
+        [("open", "To be checked"), ("kept", "Stays as it is"), ("gone", "Corrected")],
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
+    )
+    note = fields.Text(string="Why it stays", help="What was checked, and why the entry stays as it is.")
+    date_found = fields.Date(string="Found on", readonly=True)
+    date_settled = fields.Date(string="Settled on", readonly=True)
+    user_id = fields.Many2one("res.users", string="Checked by", readonly=True)
+
+    _one_a_record = models.UniqueIndex("(res_model, res_id, code)", "This entry is on the list already.")
+
+    @api.depends("code")
+    def _compute_text(self):
+        texts = {code: text for code, (_model, _method, text) in self._checks().items()}
+        for finding in self:
+            finding.text = texts.get(finding.code) or finding.code
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        for model, findings in self.grouped("res_model").items():
+            # with the reader's rights: a line tells no more of a record than the record itself
+            known = self.env[model].browse(findings.mapped("res_id")).exists() if model in self.env else None
+            readable = known._filtered_access("read") if known else known
+            names = {record.id: record.display_name for record in readable or ()}
+            for finding in findings:
+                finding.record_name = names.get(finding.res_id) or self.env._("Entry %s", finding.res_id)
+
+    @api.depends("record_name", "code")
+    def _compute_display_name(self):
+        for finding in self:
+            finding.display_name = finding.record_name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lines; only the checks themselves do. Raises AccessError for anybody else."""
+        return super(VshuFinding, self._guard_create(vals_list)).create(vals_list)
+
+    # -- what people do --------------------------------------------------------------------------------------------
+
+    def action_open_record(self):
+        """Open the entry that the line is about; returns an act_window. Raises AccessError without the right on it."""
+        self.ensure_one()
+        self.check_access("read")
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("The entry is not there any more: the line goes by itself tonight."))
+        record.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_keep(self):
+        """Settle the lines: the entry was checked and stays as it is. For those who keep the register.
+
+        Raises AccessError without the role, UserError where the reason is missing or the line is settled.
+        """
+        self._check_office()
+        for finding in self:
+            if finding.state != "open":
+                raise UserError(self.env._("“%s”: this line is settled already.", finding.display_name))
+            if not (finding.note or "").strip():
+                raise UserError(
+                    self.env._(
+                        "“%s”: write why the entry stays as it is, then mark it as checked.", finding.display_name
+                    )
+                )
+        guarded(self).write({"state": "kept", "user_id": self.env.uid, "date_settled": fields.Date.context_today(self)})
+        return True
+
+    def action_reopen(self):
+        """Put lines that were left as they are back on the list. Raises AccessError without the role."""
+        self._check_office()
+        if any(finding.state != "kept" for finding in self):
+            raise UserError(self.env._("Only what was left as it is can be put back on the list."))
+        guarded(self).write({"state": "open", "user_id": False, "date_settled": False})
+        return True
+
+    def _check_office(self):
+        self.check_access("write")
+        office = self.env["vshu.signal"]._office_roles()
+        roles = self.env["vshu.role"]._my_roles(self.company_id)
+        if not self.env.su and any(not roles.get(company.id, set()) & office for company in self.company_id):
+            raise AccessError(self.env._("What was found is settled by those who keep the register."))
+
+    # -- the checks ------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _checks(self):
+        """Return {code: (model, method, text)} of what is looked for; other addons add theirs.
+
+        The method is called on the model in sudo over all schools and returns the records that are found, which have a
+        school (``company_id``). The text is one sentence for the reader: what is wrong and what is to be done.
+        """
+        return {}
+
+    @api.model
+    def _look(self, codes=None):
+        """Run the checks, add what is new, take off what is in order now; one check that fails stops no other.
+
+        :param codes: only these checks; all of them by default
+        :return: the lines that are new
+        """
+        # sudo: the checks look at every school; who reads the lines is said by the rules of this model
+        own = guarded(self.sudo())
+        new = own.browse()
+        for code, (model, method, _text) in self._checks().items():
+            if codes is not None and code not in codes:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    records = getattr(own.env[model], method)()
+                    new += own._bring_in_step(code, records)
+            except Exception:
+                self.env.invalidate_all()
+                _logger.exception("The check %s failed; it is tried again next night", code)
+        return new.with_env(self.env)
+
+    def _bring_in_step(self, code, records):
+        """Make the lines of one check agree with ``records``. Returns the new lines."""
+        today = fields.Date.context_today(self)
+        known = self.search([("code", "=", code)])
+        found = set(records.ids)
+        known.filtered(lambda line: line.state != "gone" and line.res_id not in found).write(
+            {"state": "gone", "date_settled": today}
+        )
+        known.filtered(lambda line: line.state == "gone" and line.res_id in found).write(
+            {"state": "open", "date_settled": False, "user_id": False}
+        )
+        listed = set(known.mapped("res_id"))
+        return self.create(
+            [
+                {
+                    "company_id": record.company_id.id,
+                    "code": code,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "date_found": today,
+                }
+                for record in records
+                if record.id not in listed
+            ]
+        )

@@ -1,0 +1,96 @@
+"""What a stricter rule finds wrong in earlier entries is listed for the keeper, never changed in silence."""
+
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .access_common import AccessCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestFinding(AccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        self = cls("setUp")
+        cls.case = self.make_case(cls.kz, cls.kz.student)
+        cls.foreign = self.make_case(cls.ru, cls.ru.student)
+
+    def look(self, found, text="It is not as the rule says."):
+        """Run one check, ``trial``, that finds the cases ``found``. Returns the new lines."""
+        model = self.env.registry["vshu.finding"]
+        checks = {"trial": ("vshu.case", "_trial", text)}
+        with (
+            patch.object(model, "_checks", lambda _self: checks),
+            patch.object(self.env.registry["vshu.case"], "_trial", lambda cases: cases.browse(found.ids), create=True),
+        ):
+            return self.env["vshu.finding"]._look(["trial"])
+
+    def test_listed_once_and_gone_by_itself(self):
+        before = self.case.read(["write_date", "state"])
+        line = self.look(self.case)
+        self.assertEqual((line.res_id, line.state, line.company_id), (self.case.id, "open", self.kz.company))
+        self.assertFalse(self.look(self.case), "the same entry is not listed twice")
+        self.look(self.env["vshu.case"])
+        self.assertEqual(line.state, "gone")
+        self.look(self.case)
+        self.assertEqual(line.state, "open", "wrong again: on the list again")
+        self.assertEqual(self.case.read(["write_date", "state"]), before, "nothing of the entry is changed")
+
+    def test_kept_with_a_reason(self):
+        line = self.as_(self.kz, "social_pedagogue", self.look(self.case))
+        with self.assertRaisesRegex(UserError, "write why"):
+            line.action_keep()
+        line.note = "Сверено с бумажным журналом"
+        line.action_keep()
+        self.assertEqual((line.state, line.user_id), ("kept", self.kz.users["social_pedagogue"]))
+        self.look(self.case)
+        self.assertEqual(line.state, "kept", "what was checked does not come again")
+        line.action_reopen()
+        self.assertEqual(line.state, "open")
+
+    def test_who_sees_and_settles(self):
+        lines = self.look(self.case | self.foreign)
+        mine = lines.filtered(lambda line: line.company_id == self.kz.company)
+        for role in ("social_pedagogue", "deputy_head", "head"):
+            found = self.as_(self.kz, role, self.env["vshu.finding"]).search([])
+            self.assertEqual(found, mine, role)
+            self.assertEqual(found.action_open_record()["res_id"], self.case.id)
+        for role in ("class_teacher", "subject_teacher", "psychologist"):
+            self.assertFalse(self.as_(self.kz, role, self.env["vshu.finding"]).search([]), role)
+            with self.assertRaises(AccessError):
+                self.as_(self.kz, role, mine).action_keep()
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "administrator", self.env["vshu.finding"]).search([])
+        with self.assertRaises(AccessError):
+            self.as_(self.kz, "social_pedagogue", lines - mine).action_open_record()
+        for forged in ({"state": "kept"}, {"code": "other"}, {"res_id": 1}):
+            with self.assertRaises(AccessError):
+                self.as_(self.kz, "head", mine).write(forged)
+
+    def test_one_failing_check_stops_no_other(self):
+        checks = {
+            "broken": ("vshu.case", "_no_such_method", "…"),
+            "trial": ("vshu.case", "_trial", "…"),
+        }
+        with (
+            patch.object(self.env.registry["vshu.finding"], "_checks", lambda _self: checks),
+            patch.object(self.env.registry["vshu.case"], "_trial", lambda c: c.browse(self.case.id), create=True),
+            mute_logger("odoo.addons.vshu_registry.models.vshu_finding"),
+        ):
+            self.assertEqual(self.env["vshu.finding"]._look().res_id, self.case.id)
+
+    def test_every_check_runs_and_speaks(self):
+        """Each check of the addons finds records of its own model, with a school, and speaks each language."""
+        for lang in ("en_US", "ru_RU", "kk_KZ"):
+            findings = self.env["vshu.finding"].with_context(lang=lang)
+            for code, (model, method, text) in findings._checks().items():
+                with self.subTest(code=code, lang=lang):
+                    self.assertTrue(text.strip())
+                    records = getattr(self.env[model].sudo(), method)()
+                    self.assertEqual(records._name, model)
+                    self.assertIn("company_id", records._fields)
