@@ -120,7 +120,7 @@ class TestPlanNightly(PlansCommon):
         self.night("2026-10-22")
         self.assertEqual(len(self.reminders()), 2)
         with freeze_time("2026-10-22 07:00:00"):
-            action = self.as_(self.kz, "social_pedagogue", self.plan).action_revise()
+            action = self.as_(self.kz, "social_pedagogue", self.plan)._revise("новое расписание")
             version = self.env["vshu.plan"].browse(action["res_id"])
             for goal in version.goal_ids:
                 goal.write({"rating_start": "2", "reason_start": "…"})

@@ -80,7 +80,9 @@ class Base(models.AbstractModel):
         """
         company = self.env.company
         if self._name.startswith("vshu.") and "company_id" in self._fields:
-            company = self[:1].sudo().company_id  # sudo: which school it is, of which only the day is told
+            # a record of a loop is not cut out of its set again: the schools of all are read at once
+            record = self if len(self) == 1 else self[:1]
+            company = record.sudo().company_id  # sudo: which school it is, of which only the day is told
         return company._vshu_today()
 
     def _vshu_in_school_zone(self):
