@@ -43,7 +43,9 @@ class VshuMeetingParticipant(models.Model):
 
     meeting_id = fields.Many2one("vshu.meeting", required=True, index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="meeting_id.company_id", store=True, index=True)
-    meeting_state = fields.Selection(related="meeting_id.state", string="State of the meeting", related_sudo=True)
+    meeting_state = fields.Selection(
+        related="meeting_id.state", string="State of the meeting", related_sudo=True, tracking=False
+    )
     date = fields.Datetime(related="meeting_id.date", related_sudo=True)
     place = fields.Char(related="meeting_id.place", related_sudo=True, string="Where it meets")
     kind = fields.Selection(KINDS, required=True, default="specialist")

@@ -57,7 +57,9 @@ class VshuPlanReview(models.Model):
     family_id = fields.Many2one(related="case_id.family_id", related_sudo=False)
     class_id = fields.Many2one(related="case_id.class_id", related_sudo=False)
     curator_id = fields.Many2one(related="case_id.curator_id", related_sudo=False)
-    case_state = fields.Selection(related="case_id.state", string="State of the case", related_sudo=False)
+    case_state = fields.Selection(
+        related="case_id.state", string="State of the case", related_sudo=False, tracking=False
+    )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
     state = fields.Selection(

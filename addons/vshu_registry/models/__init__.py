@@ -119,3 +119,4 @@ from . import vshu_import_takeover
 from . import vshu_import_lookup
 from . import vshu_transfer_joints
 from . import vshu_finding
+from . import vshu_value_mixin
