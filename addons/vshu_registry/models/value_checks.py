@@ -12,11 +12,12 @@ from datetime import date, datetime
 
 from odoo import fields
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.models import BaseModel
 from odoo.orm.identifiers import NewId
 from odoo.tools import format_date
 
-from .link_values import MAX_ID, _many, _one, _reference
+from .link_values import MAX_ID, _many, _one, _reference, _refuse
 
 #: no pupil was born before, no school plans beyond
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -27,14 +28,24 @@ SPANS = (("months", 1200), ("years", 120), ("days", 36_525), ("offset", 1200), (
 MOST_CHAR, MOST_TEXT, MOST_HTML = 1000, 100_000, 500_000
 #: characters that the database or a paper cannot hold
 UNFIT = re.compile("[\x00\ud800-\udfff]")
+#: how long a command of an x2many field is at least
+LENGTHS = {
+    Command.CREATE: 3,
+    Command.UPDATE: 3,
+    Command.DELETE: 2,
+    Command.UNLINK: 2,
+    Command.LINK: 2,
+    Command.SET: 3,
+}
 NUMBER = re.compile(r"[+-]?\d{1,10}")
 
 
-def check_values(model, vals, only_ours=False):
+def check_values(model, vals, only_ours=False, form=False):
     """Raise ValidationError for what cannot be the value of its field, lines of x2many fields too.
 
     :param model: records of the model that the values are for
     :param only_ours: look at the register's own fields only, of a model of Odoo
+    :param form: the values of a form that is not saved: a line there carries the form that it belongs to
     """
     if not isinstance(vals, dict):
         raise ValidationError(model.env._("%s: these are no values of a record. Reload the page.", model._description))
@@ -43,7 +54,7 @@ def check_values(model, vals, only_ours=False):
         if only_ours and not str(name).startswith("vshu_"):
             continue
         if field is None:
-            if name == "id" or not model._name.startswith("vshu."):
+            if name == "id":
                 continue
             raise ValidationError(
                 model.env._(
@@ -52,7 +63,7 @@ def check_values(model, vals, only_ours=False):
             )
         # a value of the server's own code: a record, or one that no client can send
         if value is not None and value is not False and not isinstance(value, (BaseModel, NewId)):
-            CHECKS.get(field.type, _any)(model, field, value, vals)
+            CHECKS.get(field.type, _any)(model, field, value, vals, form)
 
 
 def check_ids(records):
@@ -67,7 +78,7 @@ def _label(model, field):
     return field._description_string(model.env) or field.name
 
 
-def _any(model, field, value, vals):
+def _any(model, field, value, vals, form):
     """Whatever a field of another type holds must fit into the database."""
     _fit(model, field, value)
 
@@ -89,13 +100,14 @@ def _fit(model, field, value):
             _fit(model, field, inner)
 
 
-def _text(model, field, value, vals):
+def _text(model, field, value, vals, form):
     most = {"char": MOST_CHAR, "html": MOST_HTML}.get(field.type, MOST_TEXT)
     if isinstance(value, dict) and field.translate:  # one text a language, as the server itself writes them
         for text in value.values():
-            _text(model, field, text, vals)
+            _text(model, field, text, vals, form)
         return
-    if isinstance(value, (dict, list, tuple, bytes)) or isinstance(value, str) and len(value) > most:
+    wrong = not isinstance(value, str) if field.type == "html" else isinstance(value, (dict, list, tuple, bytes))
+    if wrong or isinstance(value, str) and len(value) > most:
         raise ValidationError(
             model.env._(
                 "“%(field)s”: enter a text of up to %(most)s characters.", field=_label(model, field), most=most
@@ -108,7 +120,7 @@ def _span(field, most):
     return next((limit for end, limit in SPANS if field.name == end or field.name.endswith(f"_{end}")), most)
 
 
-def _integer(model, field, value, vals):
+def _integer(model, field, value, vals, form):
     most = _span(field, MOST_INTEGER)
     number = value
     if isinstance(value, str):
@@ -126,7 +138,7 @@ def _integer(model, field, value, vals):
         )
 
 
-def _float(model, field, value, vals):
+def _float(model, field, value, vals, form):
     most = _span(field, MOST_FLOAT)
     try:
         number = float(value or 0)
@@ -143,7 +155,7 @@ def _float(model, field, value, vals):
         )
 
 
-def _date(model, field, value, vals):
+def _date(model, field, value, vals, form):
     day = None
     if isinstance(value, str) and not value:
         return
@@ -171,39 +183,44 @@ def _choose(model, field):
     )
 
 
-def _boolean(model, field, value, vals):
+def _boolean(model, field, value, vals, form):
     if isinstance(value, (dict, list, tuple, set)):
         _choose(model, field)
 
 
-def _selection(model, field, value, vals):
+def _selection(model, field, value, vals, form):
     if value and (not isinstance(value, (str, int)) or value not in field.get_values(model.env)):
         _choose(model, field)
 
 
-def _binary(model, field, value, vals):
-    data = value.encode("ascii", "replace") if isinstance(value, str) else value
+def _binary(model, field, value, vals, form):
     try:
-        if not isinstance(data, bytes):
+        if not isinstance(value, bytes) and not (isinstance(value, str) and value.isascii()):
             raise binascii.Error
-        b64decode(data)
+        b64decode(value)
     except binascii.Error:
         raise ValidationError(
             model.env._("“%s”: the file did not come through. Upload it again.", _label(model, field))
         ) from None
 
 
-def _link(model, field, value, vals):
+def _link(model, field, value, vals, form):
+    if isinstance(value, dict) and not form:
+        _refuse(model, field)
     for _target, line in _one(model, field, value)[1]:
-        check_values(model.env[field.comodel_name], {name: inner for name, inner in line.items() if name != "id"})
+        check_values(model.env[field.comodel_name], line, form=form)
 
 
-def _links(model, field, value, vals):
-    for _target, line in _many(model, field, value)[1]:
-        check_values(model.env[field.comodel_name], line)
+def _links(model, field, value, vals, form):
+    lines = _many(model, field, value)[1]
+    for command in value:
+        if isinstance(command, (list, tuple)) and len(command) < LENGTHS.get(command[0], 1):
+            _refuse(model, field)
+    for _target, line in lines:
+        check_values(model.env[field.comodel_name], line, form=form)
 
 
-def _named(model, field, value, vals):
+def _named(model, field, value, vals, form):
     if value:
         _reference(model, field, value, vals)
 

@@ -130,7 +130,7 @@ class VshuDecision(models.Model):
     @api.depends("months", "date", "date_journal", "kind_id")
     def _compute_date_end(self):
         for decision in self:
-            start = decision.case_id._term_start(decision)
+            start = decision.case_id and decision.case_id._term_start(decision)
             decision.date_end = start + relativedelta(months=decision.months) if start and decision.months else False
 
     @api.depends("kind_id", "date")

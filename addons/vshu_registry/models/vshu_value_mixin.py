@@ -89,7 +89,7 @@ def _check_call(self, name, args, kwargs, only_ours):
             check_values(self, vals, only_ours)
             _check_computed(self, vals, only_ours)
     elif name != "copy" or given is not None:
-        check_values(self, given, only_ours)
+        check_values(self, given, only_ours, name == "onchange")
         if name == "write":
             _check_computed(self, given, only_ours)
 
