@@ -164,6 +164,42 @@ class TestBadValues(PlansCommon):
         else:
             self.call(shown, self.role(name, "create"), name, "create", [[{field: value}]])
 
+    def test_lone_values(self):
+        """One good value on an empty form, all else still to be filled in: the form answers."""
+        quiet = ("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule", "odoo.orm.models")
+        with mute_logger(*quiet):
+            for name in self.ours():
+                model = self.env[name]
+                user = self.role(name, "create")
+                spec = {field: {} for field in model._fields}
+                for field in model._fields.values():
+                    good = self.good(model, field)
+                    if good and not field.readonly:
+                        vals = {field.name: good}
+                        self.call(f"{vals}", user, name, "onchange", [[], dict(vals), [field.name], spec])
+        self.assertGreater(sum(self.calls.values()), 500)
+        self.report()
+
+    def good(self, model, field):
+        """Return a value that a field takes; nothing for what is a detail of Odoo's."""
+        if not (field._module or "").startswith("vshu_"):
+            return None
+        if field.type in ("many2one", "many2many", "one2many"):
+            found = self.env[field.comodel_name].search([], limit=1, order="id desc").id
+            return found if field.type == "many2one" or not found else [[4, found]]
+        if field.type == "selection":
+            return next(iter(field.get_values(self.env)), None)
+        return {
+            "boolean": True,
+            "char": "x",
+            "date": "2026-10-14",
+            "datetime": "2026-10-14 06:00:00",
+            "float": 1.5,
+            "html": "<p>x</p>",
+            "integer": 1,
+            "text": "x",
+        }.get(field.type)
+
     def test_shapes(self):
         """Values that are none, unknown fields, ids that are none, for every model and public method."""
         with mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule", "odoo.orm.models"):
