@@ -37,6 +37,8 @@ LENGTHS = {
     Command.LINK: 2,
     Command.SET: 3,
 }
+#: what a form shows instead of a file, e.g. 12.5 Kb
+SIZE = re.compile(r"\d+(\.\d+)? \w{2,5}")
 NUMBER = re.compile(r"[+-]?\d{1,10}")
 
 
@@ -197,7 +199,8 @@ def _binary(model, field, value, vals, form):
     try:
         if not isinstance(value, bytes) and not (isinstance(value, str) and value.isascii()):
             raise binascii.Error
-        b64decode(value)
+        if not (form and isinstance(value, str) and SIZE.fullmatch(value)):
+            b64decode(value)
     except binascii.Error:
         raise ValidationError(
             model.env._("“%s”: the file did not come through. Upload it again.", _label(model, field))
