@@ -131,7 +131,7 @@ class VshuAgendaDecision(models.AbstractModel):
         """
         self.ensure_one()
         known = (self.case_id if case is None else case).regulation_id or self.meeting_id.regulation_id
-        return known or self.env["vshu.regulation"]._on_date(self.company_id, fields.Date.context_today(self))
+        return known or self.env["vshu.regulation"]._on_date(self.company_id, self._vshu_today())
 
     @api.depends_context("uid")
     @api.depends("state", "meeting_id.state", "meeting_id.can_keep")
@@ -186,13 +186,14 @@ class VshuAgendaDecision(models.AbstractModel):
         self.ensure_one()
         forms = self.kind_id.form_ids.filtered(lambda form: form.body == "council")
         minutes = self.meeting_id.minutes_id
+        today = self.company_id._vshu_today()
         vals = {
             "case_id": self.case_id.id,
             "kind_id": self.kind_id.id,
             "form_id": forms[:1].id,
             "number": str(minutes.number) if minutes else "-",
-            "date": self.meeting_id.date_day,
-            "date_journal": max(self.meeting_id.date_day, self.env["vshu.school"]._latest_today(self.company_id)),
+            "date": self.meeting_id.date_day or today,
+            "date_journal": max(self.meeting_id.date_day or today, today),
             "text": self.decision_text,
             "agenda_item_id": self._origin.id,
         }

@@ -128,7 +128,7 @@ class VshuAgendaItem(models.Model):
             items = (
                 meeting.sudo()
                 .item_ids.filtered(lambda item: item.state != "withdrawn")
-                .sorted(lambda item: (item.sequence, item.date_due or fields.Date.today(), item._origin.id or 0))
+                .sorted(lambda item: (item.sequence, item.date_due or item._vshu_today(), item._origin.id or 0))
             )
             numbers.update({item._origin.id: number for number, item in enumerate(items, 1)})
         for item in self:
@@ -411,7 +411,7 @@ class VshuAgendaItem(models.Model):
         for meeting, items in self.sudo().grouped("meeting_id").items():  # sudo: the caller has checked the right
             cases = items.case_id.filtered("hearing_date")
             if cases:
-                cases._hearing_off(tell, meeting.date_convened or fields.Date.context_today(self))
+                cases._hearing_off(tell, meeting.date_convened or meeting._vshu_today())
 
     def _specialists(self):
         """Return who is invited to the item as a specialist (KZ-8): class teacher, psychologist, who submitted it."""

@@ -137,7 +137,7 @@ class VshuAgendaPapers(models.AbstractModel):
             {
                 "no_papers_reason": reason,
                 "no_papers_by_id": self.env.uid,
-                "no_papers_date": fields.Date.context_today(self),
+                "no_papers_date": self._vshu_today(),
             }
         )
         return True

@@ -102,7 +102,7 @@ class VshuCase(models.Model):
         """Tell whether the school has a council by order today."""
         self.ensure_one()
         company = self.sudo().company_id  # sudo: which school it is
-        return bool(self.env["vshu.council"]._on_date(company, self.env["vshu.school"]._latest_today(company)))
+        return bool(self.env["vshu.council"]._on_date(company, company._vshu_today()))
 
     def _decision_awaited(self):
         text = super()._decision_awaited()

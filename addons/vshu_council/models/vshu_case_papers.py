@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class VshuCase(models.Model):
@@ -11,7 +11,6 @@ class VshuCase(models.Model):
 
         Papers of a role that nobody holds are owed by the keeper of the register.
         """
-        today = fields.Date.context_today(self)
         stages = {"submitted": ("hearing", "placement"), "removal_proposed": ("removal",)}
         missing = self.document_ids.filtered(
             lambda d: (
@@ -21,8 +20,8 @@ class VshuCase(models.Model):
         owed = {}
         for code, papers in missing.grouped(lambda d: d.type_id._provider_code() or "social_pedagogue").items():
             cases = papers.case_id
-            users = cases._deadline_role_users(code, today)
-            keepers = cases._deadline_role_users("social_pedagogue", today)
+            users = cases._role_users_today(code)
+            keepers = cases._role_users_today("social_pedagogue")
             for paper in papers:
                 user = users.get(paper.case_id.id) or keepers.get(paper.case_id.id)
                 if user:

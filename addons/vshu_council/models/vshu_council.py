@@ -31,7 +31,9 @@ class VshuCouncil(models.Model):
     )
     regulation_id = fields.Many2one("vshu.regulation", compute="_compute_regulation_id", compute_sudo=True)
     order_number = fields.Char(string="Number of the order", required=True)
-    order_date = fields.Date(string="Date of the order", required=True, default=fields.Date.context_today)
+    order_date = fields.Date(
+        string="Date of the order", required=True, default=lambda self: self.env.company._vshu_today()
+    )
     date_from = fields.Date(
         string="Counts from",
         required=True,
@@ -99,7 +101,7 @@ class VshuCouncil(models.Model):
         schools = self.env["vshu.school"]._by_company(self.company_id)
         for council in self:
             school = schools.get(council.company_id.id)
-            day = council.date_from or fields.Date.context_today(self)
+            day = council.date_from or council._vshu_today()
             ready = school and school.regulation_id
             council.regulation_id = Regulation._on_date(council.company_id, day) if ready else False
 
@@ -227,7 +229,7 @@ class VshuCouncil(models.Model):
         for member in council.member_ids:
             problems += member._problems()
         school = self.env["vshu.school"]._for_company(council.company_id)
-        day = council.date_from or fields.Date.context_today(self)
+        day = council.date_from or council._vshu_today()
         chair = council._members_with("chair").employee_id
         if len(chair) == 1 and chair != school._officers_on("head", day) and chair != school.head_id:
             problems.append(
@@ -284,7 +286,7 @@ class VshuCouncil(models.Model):
                 "state": "in_force",
                 "previous_id": before.id,
                 "approved_by_id": self.env.uid,
-                "date_approved": fields.Date.context_today(self),
+                "date_approved": self._vshu_today(),
             }
         )
         return True
@@ -314,7 +316,7 @@ class VshuCouncil(models.Model):
         self._check_office()
         if self.state != "in_force":
             raise UserError(self.env._("%s is not in force: open the one that is.", self.display_name))
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         draft = self.copy(
             {"order_number": self.env._("draft"), "order_date": today, "date_from": today, "date_to": False}
         )

@@ -115,7 +115,7 @@ class VshuExtract(models.Model):
                 raise AccessError(self.env._("%s: your role may not do this.", extract.display_name))
             if extract.state != "to_file":
                 raise UserError(self.env._("%s lies in the personal file already.", extract.display_name))
-        guarded(self.sudo()).write(  # sudo: right and state were checked for these very extracts
-            {"state": "filed", "date_filed": fields.Date.context_today(self), "filed_by_id": self.env.uid}
-        )
+        for today, extracts in self.sudo().grouped(lambda extract: extract._vshu_today()).items():
+            # sudo: right and state were checked for these very extracts
+            guarded(extracts).write({"state": "filed", "date_filed": today, "filed_by_id": self.env.uid})
         return True

@@ -230,11 +230,11 @@ class VshuMeeting(models.Model):
     def create(self, vals_list):
         """Prepare meetings; the office only (AccessError)."""
         self = self._guard_create(vals_list)
-        Regulation, today = self.env["vshu.regulation"], fields.Date.context_today(self)
+        Regulation = self.env["vshu.regulation"]
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             vals["company_id"] = company.id
-            vals.setdefault("regulation_id", Regulation._on_date(company, today).id)
+            vals.setdefault("regulation_id", Regulation._on_date(company, company._vshu_today()).id)
         meetings = super().create(vals_list)
         meetings._check_office()
         meetings.filtered(lambda m: m.state == "draft" and not m.member_ids)._renew_members()

@@ -112,7 +112,7 @@ class VshuMeetingFlow(models.AbstractModel):
         """Return what keeps the meeting from being convened, in plain words with clauses (KZ-5, KZ-6)."""
         self.ensure_one()
         meeting = self.sudo()  # sudo: names of colleagues and numbers of cases
-        today = self.env["vshu.school"]._latest_today(meeting.company_id)
+        today = meeting.company_id._vshu_today()
         problems = []
         if meeting.date < fields.Datetime.now():
             problems.append(self.env._("day and time have passed: choose a later one"))
@@ -187,7 +187,7 @@ class VshuMeetingFlow(models.AbstractModel):
         meeting.lock_for_update(allow_referencing=True)
         meeting._compute_council_id()
         meeting._renew_members()
-        today = self.env["vshu.school"]._latest_today(meeting.company_id)
+        today = meeting.company_id._vshu_today()
         meeting.write({"state": "convened", "date_convened": today, "convened_by_id": self.env.uid, "open_from": today})
         items = meeting.item_ids.filtered(lambda item: item.state == "scheduled")
         meeting._invite_specialists(items)

@@ -43,7 +43,9 @@ class VshuMeetingParticipant(models.Model):
 
     meeting_id = fields.Many2one("vshu.meeting", required=True, index=True, ondelete="cascade", check_company=True)
     company_id = fields.Many2one(related="meeting_id.company_id", store=True, index=True)
-    meeting_state = fields.Selection(related="meeting_id.state", string="State of the meeting", related_sudo=True)
+    meeting_state = fields.Selection(
+        related="meeting_id.state", string="State of the meeting", related_sudo=True, tracking=False
+    )
     date = fields.Datetime(related="meeting_id.date", related_sudo=True)
     place = fields.Char(related="meeting_id.place", related_sudo=True, string="Where it meets")
     kind = fields.Selection(KINDS, required=True, default="specialist")
@@ -221,7 +223,7 @@ class VshuMeetingParticipant(models.Model):
         """
         people = self.sudo()  # sudo: called by the system on behalf of who convenes
         people.activity_ids.unlink()
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         vals = {"date_told": today if what in ("convened", "moved") else False, "answer": "none", "answer_note": False}
         guarded(people).write(vals)
         model_id = self.env["ir.model"]._get_id(self._name)

@@ -169,7 +169,7 @@ class VshuMeetingSitting(models.AbstractModel):
         """
         self.ensure_one()
         self._check_flag("can_open")
-        if self.date_day > self.env["vshu.school"]._latest_today(self.company_id):
+        if self.date_day > self.company_id._vshu_today():
             raise UserError(
                 self.env._(
                     "%s lies ahead: a meeting is opened on its day. Choose another day first.", self.display_name

@@ -153,7 +153,7 @@ class VshuMinutesSigning(models.AbstractModel):
     def _both_signed(self):
         """Lock the minutes and carry out what was decided; a corrected version takes the place of the one before."""
         self.ensure_one()
-        today = self.env["vshu.school"]._latest_today(self.company_id)
+        today = self.company_id._vshu_today()
         if self.corrects_id:
             self.corrects_id.write({"state": "replaced"})
             self.corrects_id.flush_recordset()

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.vshu_registry.models.dated import in_force
 
 
 class VshuClass(models.Model):
@@ -16,16 +19,8 @@ class VshuClass(models.Model):
     @api.depends_context("uid")
     def _compute_plan_progress(self):
         """Measures of plans in force of the children who are in the class today; with the reader's own rights."""
-        today = fields.Date.context_today(self)
-        enrollments = self.env["vshu.enrollment"].search(
-            [
-                ("class_id", "in", self._origin.ids),
-                ("date_from", "<=", today),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", today),
-            ]
-        )
+        today = self.env["vshu.school"]._by_day(in_force)
+        enrollments = self.env["vshu.enrollment"].search(today & Domain("class_id", "in", self._origin.ids))
         classes = {enrollment.student_id.id: enrollment.class_id.id for enrollment in enrollments}
         tasks = self.env["vshu.plan.task"]
         rows = tasks._read_group(

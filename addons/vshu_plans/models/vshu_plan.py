@@ -61,7 +61,9 @@ class VshuPlan(models.Model):
     class_id = fields.Many2one(related="case_id.class_id", related_sudo=False)
     curator_id = fields.Many2one(related="case_id.curator_id", related_sudo=False)
     ground_id = fields.Many2one(related="case_id.ground_id", related_sudo=False)
-    case_state = fields.Selection(related="case_id.state", string="State of the case", related_sudo=False)
+    case_state = fields.Selection(
+        related="case_id.state", string="State of the case", related_sudo=False, tracking=False
+    )
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, copy=False, index=True, tracking=True
     )

@@ -24,7 +24,7 @@ class VshuPlanDraft(models.AbstractModel):
         The plan of a case that waits for the council begins on the day of its hearing, that of a running stay today; it
         lasts as long as the term, or as long as the regulation lets a term last at least (KZ-16).
         """
-        today = self.env["vshu.school"]._latest_today(case.company_id)
+        today = case.company_id._vshu_today()
         start = today
         if case.state in ("draft", "submitted"):
             start = max(case._plan_hearing_day() or today, today)
@@ -196,7 +196,7 @@ class VshuPlanDraft(models.AbstractModel):
     def _next_version_vals(self, reason):
         """Return the values of the draft of the next version: what is not done yet, with its persons and dates."""
         self.ensure_one()
-        start = max(self.env["vshu.school"]._latest_today(self.company_id), self.date_from)
+        start = max(self.company_id._vshu_today(), self.date_from)
         end = max(self.date_to, self.case_id.date_end or self.date_to, start)
         draft = self.new({"date_from": start, "date_to": end, "company_id": self.company_id.id})
         calendar = self.env["vshu.school"]._for_company(self.company_id)._calendar(start, end)

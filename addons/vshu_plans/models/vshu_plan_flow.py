@@ -195,7 +195,7 @@ class VshuPlanFlow(models.AbstractModel):
                 )
             )
         problems = plan._problems()
-        today = self.env["vshu.school"]._latest_today(plan.company_id)
+        today = plan.company_id._vshu_today()
         if not (plan.approval_number or "").strip() or not plan.approval_date:
             problems.append(
                 self.env._("write number and date of the minutes or order that approve it: the fields are on the plan")
@@ -297,7 +297,8 @@ class VshuPlanFlow(models.AbstractModel):
             waiting = guarded(measure.task_ids.filtered(lambda task: task.state == "open"))
             heir = heirs.get(measure)
             late = waiting.filtered(lambda task: task.date_due < self.date_from) if heir else waiting.browse()
-            late.write({"measure_id": heir.id if heir else False, "plan_id": self.id})
+            # the reminders lay on the version before and went with it: who must hear of what stays late hears anew
+            late.write({"measure_id": heir.id if heir else False, "plan_id": self.id, "told": 0})
             (waiting - late)._drop(
                 self.env._("Version %s of the plan takes its place.", self.version)
                 if heir
@@ -391,7 +392,7 @@ class VshuPlanFlow(models.AbstractModel):
     def _end(self, reason):
         """End plans in force for ``reason``; drafts are dropped. A guarded superuser set."""
         for plan in self:
-            day = self.env["vshu.school"]._latest_today(plan.company_id)
+            day = plan.company_id._vshu_today()
             plan.task_ids.filtered(lambda task: task.state == "open")._drop(reason or self.env._("The plan is closed."))
             plan.activity_ids.unlink()
             plan.write(

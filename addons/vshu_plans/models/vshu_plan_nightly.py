@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.vshu_registry.models.guard import guarded
@@ -34,21 +34,22 @@ class VshuPlanTask(models.Model):
 
         Ranges, never a day that must be hit: missed nights are made up for. One query a regulation with such a rule.
         """
-        today = fields.Date.context_today(self)
         if level == CURATOR:
-            return self.search(self._late_domain(today, 0), order="id").ids
+            return self.search(self._late_domain(0, CURATOR), order="id").ids
         ids = []
         for rule in self.env["vshu.plan.rule"].search([("matter", "=", "overdue")]):
-            before = today - timedelta(days=rule.days)
-            domain = self._late_domain(before, CURATOR) & Domain("case_id.regulation_id", "=", rule.regulation_id.id)
+            domain = self._late_domain(rule.days, DEPUTY) & Domain("case_id.regulation_id", "=", rule.regulation_id.id)
             ids += self.search(domain, order="id").ids
         return ids
 
     @api.model
-    def _late_domain(self, day, told):
-        return Domain(
-            [("state", "=", "open"), ("date_due", "<", day), ("told", "=", told), ("plan_id.state", "=", "in_force")]
-        )
+    def _late_domain(self, days, level):
+        """Return the domain of what has been late for more than ``days`` and of which ``level`` has not heard.
+
+        Not "of which the level below has": after an outage both hear in one night, one step after the other.
+        """
+        late = self.env["vshu.school"]._by_day(lambda day: Domain("date_due", "<", day - timedelta(days=days)))
+        return late & Domain([("state", "=", "open"), ("told", "<", level), ("plan_id.state", "=", "in_force")])
 
     def _tell_curator(self):
         """Tell the curators of late measures: one reminder a plan, without a name or a word of what is late."""
@@ -63,11 +64,10 @@ class VshuPlanTask(models.Model):
 
         A constant number of queries for any number of measures.
         """
-        today = fields.Date.context_today(self)
-        tasks = guarded(self.filtered(lambda task: task.state == "open" and task.told < level))
+        tasks = guarded(self.filtered(lambda task: task.state == "open" and task.told == level - 1))
         plans = tasks.plan_id
-        users = plans.case_id._deadline_role_users(role_code, today)
-        keepers = plans.case_id._deadline_role_users("social_pedagogue", today)
+        users = plans.case_id._role_users_today(role_code)
+        keepers = plans.case_id._role_users_today("social_pedagogue")
         type_id = self.env.ref("vshu_plans.activity_type_late").id
         # sudo: reminders are the system's
         Activity = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
@@ -88,7 +88,7 @@ class VshuPlanTask(models.Model):
                         "res_id": plan.id,
                         "activity_type_id": type_id,
                         "user_id": user.id,
-                        "date_deadline": today,
+                        "date_deadline": plan._vshu_today(),
                         "summary": plan.with_context(lang=user.lang or self.env.lang).env._(
                             "Measures of the plan are late"
                         ),
@@ -105,17 +105,14 @@ class VshuPlan(models.Model):
     def _over_ids(self):
         """Return the ids of the plans in force whose last day has passed while the stay goes on, of which nobody has
         heard yet: a new version or the end is due (RU-5.4, RU-10)."""
-        today = fields.Date.context_today(self)
-        return self.search(
-            [("state", "=", "in_force"), ("date_to", "<", today), ("over_told", "=", False)], order="id"
-        ).ids
+        over = self.env["vshu.school"]._by_day(lambda day: Domain("date_to", "<", day))
+        return self.search(over & Domain([("state", "=", "in_force"), ("over_told", "=", False)]), order="id").ids
 
     def _tell_over(self):
         """Tell the curators that their plans are over, one reminder a plan, without a name."""
-        today = fields.Date.context_today(self)
         plans = self.filtered(lambda plan: plan.state == "in_force" and not plan.over_told)
-        users = plans.case_id._deadline_role_users("curator", today)
-        keepers = plans.case_id._deadline_role_users("social_pedagogue", today)
+        users = plans.case_id._role_users_today("curator")
+        keepers = plans.case_id._role_users_today("social_pedagogue")
         type_id = self.env.ref("vshu_plans.activity_type_over").id
         model_id = self.env["ir.model"]._get_id("vshu.plan")
         vals_list = []
@@ -128,7 +125,7 @@ class VshuPlan(models.Model):
                         "res_id": plan.id,
                         "activity_type_id": type_id,
                         "user_id": user.id,
-                        "date_deadline": today,
+                        "date_deadline": plan._vshu_today(),
                         "summary": plan.with_context(lang=user.lang or self.env.lang).env._(
                             "The plan is over: change it for the time to come, or close it"
                         ),
@@ -141,30 +138,33 @@ class VshuPlan(models.Model):
     @api.model
     def _unreviewed_ids(self):
         """Return the ids of the plans in force of which the period that ended last has no review yet (RU-5.4)."""
-        today = fields.Date.context_today(self)
         ids = []
         for rule in self.env["vshu.plan.rule"].search([("matter", "=", "review"), ("months", ">", 0)]):
-            _first, last = self.env["vshu.plan.review"]._period(rule.regulation_id, today)
-            reviews = self.env["vshu.plan.review"]
-            reviews.flush_model(["case_id"])
-            reviewed = reviews.search([("date_to", "=", last), ("case_id", "!=", False)])
-            ids += self.search(
-                [
-                    ("state", "=", "in_force"),
-                    ("case_id.regulation_id", "=", rule.regulation_id.id),
-                    ("root_id.date_approved", "<=", last),
-                    ("case_id", "not in", reviewed._as_query().subselect("case_id")),
-                ],
-                order="id",
-            ).ids
+            waiting = self.env["vshu.school"]._by_day(lambda day, r=rule: self._unreviewed_domain(r, day))
+            ids += self.search(waiting, order="id").ids
         return ids
+
+    @api.model
+    def _unreviewed_domain(self, rule, today):
+        """Return the domain of the plans whose last period, seen from ``today``, has no review by ``rule``."""
+        reviews = self.env["vshu.plan.review"]
+        _first, last = reviews._period(rule.regulation_id, today)
+        reviews.flush_model(["case_id"])
+        reviewed = reviews.search([("date_to", "=", last), ("case_id", "!=", False)])
+        return Domain(
+            [
+                ("state", "=", "in_force"),
+                ("case_id.regulation_id", "=", rule.regulation_id.id),
+                ("root_id.date_approved", "<=", last),
+                ("case_id", "not in", reviewed._as_query().subselect("case_id")),
+            ]
+        )
 
     def _open_reviews(self):
         """Open the reviews of the period that ended last, filled in; its clock tells the curator (RU-5.4)."""
-        today = fields.Date.context_today(self)
         vals_list = []
         for plan in self.filtered(lambda p: p.state == "in_force"):
-            period = self.env["vshu.plan.review"]._period(plan.case_id.regulation_id, today)
+            period = self.env["vshu.plan.review"]._period(plan.case_id.regulation_id, plan._vshu_today())
             if period:
                 vals_list.append({"plan_id": plan.id, "date_from": period[0], "date_to": period[1]})
         known = {

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class VshuPlanProgress(models.AbstractModel):
@@ -59,7 +60,6 @@ class VshuPlanTaskFigures(models.AbstractModel):
         """
         if not ids:
             return {}
-        today = fields.Date.context_today(self)
         domain = [(name, "in", list(ids)), ("state", "!=", "dropped")]
         result = {}
         for key, state, in_time, count in self._read_group(domain, [name, "state", "in_time"], ["__count"]):
@@ -68,8 +68,9 @@ class VshuPlanTaskFigures(models.AbstractModel):
             if state == "done":
                 found["done"] += count
                 found["in_time"] += count if in_time else 0
-        late = self._read_group([*domain, ("state", "=", "open"), ("date_due", "<", today)], [name], ["__count"])
-        for key, count in late:
+        late = self.env["vshu.school"]._by_day(lambda day: Domain("date_due", "<", day))
+        late &= Domain([*domain, ("state", "=", "open")])
+        for key, count in self._read_group(late, [name], ["__count"]):
             result[key.id]["late"] = count
         return {key: self._shares(found) for key, found in result.items()}
 

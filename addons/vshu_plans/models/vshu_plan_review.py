@@ -57,7 +57,9 @@ class VshuPlanReview(models.Model):
     family_id = fields.Many2one(related="case_id.family_id", related_sudo=False)
     class_id = fields.Many2one(related="case_id.class_id", related_sudo=False)
     curator_id = fields.Many2one(related="case_id.curator_id", related_sudo=False)
-    case_state = fields.Selection(related="case_id.state", string="State of the case", related_sudo=False)
+    case_state = fields.Selection(
+        related="case_id.state", string="State of the case", related_sudo=False, tracking=False
+    )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
     state = fields.Selection(
@@ -139,7 +141,7 @@ class VshuPlanReview(models.Model):
     def _check_ended(self):
         """Raise UserError where the period has not ended: nobody reviews what is still going on (RU-5.4)."""
         for review in self:
-            if review.date_to >= self.env["vshu.school"]._latest_today(review.company_id):
+            if review.date_to >= review.company_id._vshu_today():
                 raise UserError(
                     self.env._(
                         "The period until %s has not ended yet: it is reviewed on the day after its last one.",

@@ -244,7 +244,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
-        today = self.env["vshu.school"]._latest_today(review.company_id)
+        today = review.company_id._vshu_today()
         review.write(
             {
                 "state": "done",

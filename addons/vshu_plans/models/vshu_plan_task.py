@@ -108,10 +108,8 @@ class VshuPlanTask(models.Model):
 
     @api.depends("state", "date_due")
     def _compute_due_group(self):
-        today = fields.Date.context_today(self)
-        week = fields.Date.add(today, days=7)
         for task in self:
-            day = task.date_due
+            day, today = task.date_due, task._vshu_today()
             if task.state != "open" or not day:
                 task.due_group = "done"
             elif day < today:
@@ -119,23 +117,22 @@ class VshuPlanTask(models.Model):
             elif day == today:
                 task.due_group = "today"
             else:
-                task.due_group = "week" if day <= week else "later"
+                task.due_group = "week" if day <= fields.Date.add(today, days=7) else "later"
 
     @api.model
     def _search_due_group(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        week = fields.Date.add(today, days=7)
         is_open = Domain("state", "=", "open")
-        domains = {
-            "late": is_open & Domain("date_due", "<", today),
-            "today": is_open & Domain("date_due", "=", today),
-            "week": is_open & Domain("date_due", ">", today) & Domain("date_due", "<=", week),
-            "later": is_open & Domain("date_due", ">", week),
-            "done": ~is_open,
+        days = {
+            "late": lambda day: Domain("date_due", "<", day),
+            "today": lambda day: Domain("date_due", "=", day),
+            "week": lambda day: Domain("date_due", ">", day) & Domain("date_due", "<=", fields.Date.add(day, days=7)),
+            "later": lambda day: Domain("date_due", ">", fields.Date.add(day, days=7)),
         }
-        return Domain.OR([domains[key] for key in value if key in domains])
+        by_day = self.env["vshu.school"]._by_day
+        found = [is_open & by_day(days[key]) for key in value if key in days]
+        return Domain.OR([*found, *([~is_open] if "done" in value else [])])
 
     @api.depends_context("uid", "lang", "vshu_task_words")
     @api.depends("plan_id", "date_due", "name")
@@ -172,7 +169,13 @@ class VshuPlanTask(models.Model):
             raise AccessError(
                 self.env._("A measure is marked done by its button; what is to be done changes by a new version.")
             )
-        return super().write(vals)
+        day = fields.Date.to_date(vals.get("date_due"))
+        moved = self.filtered(lambda task: day and task.told and task.date_due != day)
+        res = super().write(vals)
+        if moved:  # a new day starts anew: superiors hear again where it is missed as well
+            moved.write({"told": 0})
+            moved._settle_reminders()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -184,9 +187,9 @@ class VshuPlanTask(models.Model):
     def _settle_reminders(self):
         """Take the reminders on late measures away from plans that have none any more."""
         plans = self.sudo().plan_id  # sudo: reminders are the system's
-        today = fields.Date.context_today(self)
+        overdue = self.env["vshu.school"]._by_day(lambda day: Domain("date_due", "<", day))
         late = self.sudo()._read_group(
-            [("plan_id", "in", plans.ids), ("state", "=", "open"), ("date_due", "<", today)], ["plan_id"]
+            overdue & Domain("plan_id", "in", plans.ids) & Domain("state", "=", "open"), ["plan_id"]
         )
         free = plans - plans.browse([plan.id for (plan,) in late])
         if free:

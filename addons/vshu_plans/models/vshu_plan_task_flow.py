@@ -91,7 +91,7 @@ class VshuPlanTaskFlow(models.AbstractModel):
         self._check_do(("open",))
         tasks = guarded(self.sudo())  # sudo: right and state were checked for these very measures
         for company, own in tasks.grouped("company_id").items():
-            today = self.env["vshu.school"]._latest_today(company)
+            today = company._vshu_today()
             if (day or today) > today:
                 raise UserError(
                     self.env._(
@@ -128,6 +128,7 @@ class VshuPlanTaskFlow(models.AbstractModel):
                 "outcome": False,
                 "note": False,
                 "intervention_id": False,
+                "told": 0,  # the reminders went when it was done
             }
         )
         return True

@@ -57,11 +57,79 @@ class TestPlanNightly(PlansCommon):
                 self.assertNotIn(secret, f"{activity.summary} {activity.note} {activity.res_name}")
 
     def test_missed_nights(self):
-        """After a week without a night both hear of it in the first one."""
+        """After weeks without a night both hear of it in the first one (robustness.md 8)."""
         self.night("2026-11-10")
-        self.assertEqual(len(self.reminders()), 1)
+        self.assertEqual(len(self.reminders()), 2)
+        self.assertEqual(set(self.plan.task_ids.mapped("told")), {2})
         self.night("2026-11-11")
         self.assertEqual(len(self.reminders()), 2)
+
+    def test_one_night_is_enough(self):
+        """After an outage of months one night does all that is due: a second one finds nothing (robustness.md 8)."""
+        self.active_case(self.ru, student=self.ru.student)
+        self.plan_of_ru = self.small_plan(
+            self.ru,
+            self.active_case(self.ru),
+            [{"employee_id": self.ru.employees["class_teacher"].id, "date_due": "2026-10-20"}],
+        )
+
+        def seen():
+            return (
+                sorted(self.env["vshu.deadline"].search([]).mapped(lambda d: (d.id, d.state, d.escalation_level))),
+                sorted(self.env["vshu.plan.task"].search([]).mapped(lambda t: (t.id, t.state, t.told))),
+                sorted(self.env["vshu.case"].search([]).mapped(lambda c: (c.id, c.state, c.term_status or ""))),
+                sorted(self.env["vshu.plan"].search([]).mapped(lambda p: (p.id, p.state, p.over_told))),
+                sorted(self.env["vshu.plan.review"].search([]).ids),
+                sorted(self.env["mail.activity"].search([("res_model", "=like", "vshu.%")]).ids),
+            )
+
+        before = seen()
+        with freeze_time("2027-03-20 06:00:00"):
+            self.nightly()
+            first = seen()
+            self.assertNotEqual(before[4], first[4], "reviews opened late")
+            self.nightly()
+            for one, two in zip(first, seen(), strict=True):
+                self.assertEqual(one, two)
+
+    def test_starts_anew(self):
+        """What was told of a measure is forgotten with its date, with its reopening, with the version that takes it
+        over: whoever must hear hears again (robustness.md 1)."""
+        task = self.plan.task_ids[0]
+        self.night("2026-10-22")
+        self.assertEqual(set(self.plan.task_ids.mapped("told")), {2})
+        with freeze_time("2026-10-22 07:00:00"):
+            self.done(self.plan.task_ids[1])
+            self.done(task)
+            self.assertFalse(self.reminders())
+            self.as_(self.kz, "deputy_head", task).action_reopen()
+        self.assertEqual(task.told, 0)
+        self.night("2026-10-23")
+        self.assertEqual((task.told, len(self.reminders())), (2, 2))
+        guarded(task.sudo()).write({"date_due": date(2026, 11, 2)})
+        self.assertEqual(task.told, 0)
+        with freeze_time("2026-10-24 06:00:00"):
+            guarded(task.sudo()).write({"date_due": date(2026, 11, 3)})
+            task._settle_reminders()
+            self.assertFalse(self.reminders())
+        self.night("2026-11-12")
+        self.assertEqual((task.told, len(self.reminders())), (2, 2))
+
+    def test_next_version_starts_anew(self):
+        """What stays late goes over to the next version, and its curator and deputy head hear of it there."""
+        self.night("2026-10-22")
+        self.assertEqual(len(self.reminders()), 2)
+        with freeze_time("2026-10-22 07:00:00"):
+            action = self.as_(self.kz, "social_pedagogue", self.plan)._revise("новое расписание")
+            version = self.env["vshu.plan"].browse(action["res_id"])
+            for goal in version.goal_ids:
+                goal.write({"rating_start": "2", "reason_start": "…"})
+            self.approve(self.kz, version, approval_date=date(2026, 10, 22))
+        late = version.task_ids.filtered(lambda t: t.state == "open" and t.date_due < date(2026, 10, 22))
+        self.assertTrue(late)
+        self.assertEqual(set(late.mapped("told")), {0})
+        self.night("2026-10-23")
+        self.assertEqual(self.reminders(version).user_id, self.kz.users["class_teacher"] | self.kz.users["deputy_head"])
 
     def test_settled(self):
         """Once nothing is late any more the reminders go."""

@@ -28,7 +28,7 @@ class VshuPlanFigures(models.TransientModel):
     @api.model
     def _default_period(self):
         """Return the school year until today, or the calendar year where none is entered."""
-        today = self.env["vshu.school"]._latest_today(self.env.company)
+        today = self.env.company._vshu_today()
         year = self.env["vshu.school.year"]._for_date(self.env.company, today)
         return (year.date_start if year else today.replace(month=1, day=1)), today
 
@@ -75,7 +75,7 @@ class VshuPlanFigures(models.TransientModel):
         self.ensure_one()
         self._check_reader(self.company_id)
         figures = self.sudo()  # sudo: the right was checked; figures only, no record is told
-        last = min(self.date_to, self.env["vshu.school"]._latest_today(self.company_id))
+        last = min(self.date_to, self.company_id._vshu_today())
         tasks = figures.env["vshu.plan.task"]
         within = [("company_id", "=", self.company_id.id), ("state", "!=", "dropped")]
         due = [("date_due", ">=", self.date_from), ("date_due", "<=", last)]

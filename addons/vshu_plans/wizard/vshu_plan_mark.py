@@ -20,7 +20,7 @@ class VshuPlanMark(models.TransientModel):
     date = fields.Date(
         string="Done on",
         required=True,
-        default=lambda self: self.env["vshu.school"]._latest_today(self.env.company),
+        default=lambda self: self.env.company._vshu_today(),
     )
     outcome = fields.Selection(OUTCOMES, string="Result")
     note = fields.Text(

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from odoo import fields
 from odoo.fields import Command
+
+from odoo.addons.vshu_registry.models.vshu_school_day import day_in
 
 from .people import Village, last_year_class
 
@@ -81,7 +82,7 @@ class World:
         self.code = code
         self.config = SCHOOLS[code]
         self.env = env(context={**env.context, "tz": self.config["tz"]})
-        self.today = fields.Date.context_today(self.env["vshu.demo"])
+        self.today = day_in(self.config["tz"])
         self.start = school_year_start(self.today)
         self.last_start = self.start.replace(year=self.start.year - 1)
         self.village = Village(code, self.start)

@@ -6,6 +6,7 @@ from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
+from . import base
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import vshu_shared_mixin
@@ -45,6 +46,7 @@ from . import res_config_settings
 from . import vshu_deadline
 from . import vshu_deadline_mixin
 from . import vshu_school_clock
+from . import vshu_school_day
 from . import vshu_mail_mixin
 from . import vshu_assignment
 from . import vshu_signal_flow
@@ -121,3 +123,4 @@ from . import vshu_import_takeover
 from . import vshu_import_lookup
 from . import vshu_transfer_joints
 from . import vshu_finding
+from . import vshu_value_mixin

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 
 def in_force(date, prefix=""):
-    """Return the domain of records in force on ``date`` (a date or a word like "today" of domains)."""
+    """Return the domain of records in force on ``date``."""
     return Domain(f"{prefix}date_from", "<=", date) & (
         Domain(f"{prefix}date_to", "=", False) | Domain(f"{prefix}date_to", ">=", date)
     )

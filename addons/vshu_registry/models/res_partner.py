@@ -110,8 +110,8 @@ class ResPartner(models.Model):
 
     @api.depends("vshu_birth_date")
     def _compute_vshu_age(self):
-        today = fields.Date.context_today(self)
         for partner in self:
+            today = partner._vshu_today()
             born = partner.vshu_birth_date
             partner.vshu_age = relativedelta(today, born).years if born and born <= today else 0
 
@@ -122,7 +122,7 @@ class ResPartner(models.Model):
         if self.env.uid != SUPERUSER_ID:
             # in sudo nobody checks the schools that a caller names in the context
             companies = companies.browse(set(companies.ids).intersection(self.env.user._get_company_ids()))
-        classes = self._vshu_class_on(fields.Date.context_today(self), companies)
+        classes = self._vshu_class_on(self._vshu_today(), companies)
         none = self.env["vshu.class"]
         for partner in self:
             record = classes.get(partner._origin.id, none)
@@ -130,11 +130,12 @@ class ResPartner(models.Model):
             partner.vshu_grade = record.grade
 
     @api.model
-    def _vshu_enrolled_domain(self, date):
-        return in_force(date) & Domain("company_id", "in", self.env.companies.ids)
+    def _vshu_enrolled_domain(self):
+        """Return the domain of the enrolments of today in the open schools."""
+        return self.env["vshu.school"]._by_day(in_force) & Domain("company_id", "in", self.env.companies.ids)
 
     def _search_vshu_class_id(self, operator, value):
-        today = self._vshu_enrolled_domain("today")
+        today = self._vshu_enrolled_domain()
         if operator == "in":
             values = [v for v in value if v]
             found = Domain("vshu_enrollment_ids", "any!", today & Domain("class_id", "in", values))
@@ -148,7 +149,7 @@ class ResPartner(models.Model):
     def _search_vshu_grade(self, operator, value):
         if operator not in ("in", "<", ">", "<=", ">="):
             return NotImplemented
-        today = self._vshu_enrolled_domain("today")
+        today = self._vshu_enrolled_domain()
         return Domain("vshu_enrollment_ids", "any!", today & Domain("class_id.grade", operator, value))
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -159,7 +160,7 @@ class ResPartner(models.Model):
         column = SQL.identifier("c", "id" if field_expr == "vshu_class_id" else "grade")
         self.env["vshu.enrollment"].flush_model(["student_id", "class_id", "company_id", "date_from", "date_to"])
         self.env["vshu.class"].flush_model(["grade"])
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         return SQL(
             """(SELECT %(column)s FROM vshu_enrollment e JOIN vshu_class c ON c.id = e.class_id
                 WHERE e.student_id = %(partner)s AND e.date_from <= %(today)s
@@ -198,7 +199,7 @@ class ResPartner(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_vshu_guardian_names(self):
         # with the rights of the reader: whoever may not see the guardians gets empty texts
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         guardians = self.vshu_guardian_ids.filtered(
             lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
         )
@@ -215,9 +216,9 @@ class ResPartner(models.Model):
 
     @api.constrains("vshu_birth_date")
     def _check_vshu_birth_date(self):
-        today = fields.Date.context_today(self)
         # sudo: the date is behind groups; only the person who has just written it sees the message
         for partner in self.sudo():
+            today = partner._vshu_today()
             if partner.vshu_birth_date and partner.vshu_birth_date > today:
                 raise ValidationError(
                     self.env._(

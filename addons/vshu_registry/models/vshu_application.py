@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class VshuApplication(models.AbstractModel):
@@ -22,7 +22,7 @@ class VshuApplication(models.AbstractModel):
         """Return what stands on the application, read with the rights of whoever prints it."""
         self.ensure_one()
         children = self.student_id if self.subject == "student" else self.family_id.member_ids
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         classes = children._vshu_class_on(today)
         teachers = self.env["vshu.class"].browse({cls.id for cls in classes.values()})._teachers_on(today)
         problem, measures, date = self._application_texts()
@@ -68,7 +68,7 @@ class VshuCase(models.Model):
     _inherit = ["vshu.case", "vshu.paper.mixin", "vshu.application"]
 
     def _application_texts(self):
-        return self.reason, self.measures_before, self.date_received or fields.Date.context_today(self)
+        return self.reason, self.measures_before, self.date_received or self._vshu_today()
 
     def _application_author(self):
         """Return who signs."""

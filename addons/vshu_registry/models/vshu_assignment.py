@@ -24,7 +24,7 @@ class VshuAssignment(models.Model):
     employee_id = fields.Many2one(
         "hr.employee", string="Who", required=True, index=True, check_company=True, ondelete="restrict"
     )
-    date_assigned = fields.Date(default=fields.Date.context_today, required=True)
+    date_assigned = fields.Date(default=lambda self: self.env.company._vshu_today(), required=True)
     date_due = fields.Date(string="By when", required=True)
     date_done = fields.Date(string="Done on")
     report = fields.Text(help="What was reported back.")
@@ -75,7 +75,7 @@ class VshuAssignment(models.Model):
     @api.constrains("date_done", "report")
     def _check_done(self):
         for assignment in self:
-            if assignment.date_done and assignment.date_done > fields.Date.context_today(assignment):
+            if assignment.date_done and assignment.date_done > assignment._vshu_today():
                 raise UserError(
                     self.env._(
                         "“%s”: it cannot be done on a date in the future. Enter the day on which it was done.",
@@ -94,7 +94,8 @@ class VshuAssignment(models.Model):
                 raise UserError(
                     self.env._("“%s”: write in the report what was done, then mark it done.", assignment.display_name)
                 )
-        self.filtered(lambda a: not a.date_done).write({"date_done": fields.Date.context_today(self)})
+        for today, given in self.filtered(lambda a: not a.date_done).grouped(lambda a: a._vshu_today()).items():
+            given.write({"date_done": today})
         return True
 
     def _deadline_links(self):

@@ -202,7 +202,7 @@ class VshuCase(models.Model):
 
     @api.model
     def _default_regulation(self):
-        return self.env["vshu.regulation"]._on_date(self.env.company, fields.Date.context_today(self))
+        return self.env["vshu.regulation"]._on_date(self.env.company, self._vshu_today())
 
     @api.depends("regulation_id", "kind", "ground_id", "basis_id")
     def _compute_route_ids(self):
@@ -280,7 +280,7 @@ class VshuCase(models.Model):
     @api.constrains("curator_act_date", "date_parents_informed", "date_reviewed")
     def _check_no_future(self):
         for case in self:
-            today = self.env["vshu.school"]._latest_today(case.company_id)
+            today = case.company_id._vshu_today()
             for name in ("curator_act_date", "date_parents_informed", "date_reviewed"):
                 if case[name] and case[name] > today:
                     raise ValidationError(

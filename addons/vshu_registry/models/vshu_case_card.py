@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class VshuCase(models.Model):
@@ -16,7 +16,7 @@ class VshuCase(models.Model):
         return self.env._("Personal card %s", self.display_name)
 
     def _card_day(self):
-        return fields.Date.context_today(self)
+        return self._vshu_today()
 
     def _card_facts(self):
         """Return [(label, text)] of the head of the card, read with the rights of whoever prints it."""

@@ -33,7 +33,7 @@ class VshuCaseChecks(models.AbstractModel):
             )
         if not (self.reason or "").strip():
             problems.append(self.env._("write what happened (%s)", clause))
-        problems += self._enrolment_problems(date or fields.Date.context_today(self))
+        problems += self._enrolment_problems(date or self._vshu_today())
         return problems
 
     def _enrolment_problems(self, date):
@@ -55,7 +55,7 @@ class VshuCaseChecks(models.AbstractModel):
         """
         self.ensure_one()
         case, decision = self.sudo(), decision.sudo()  # sudo: role was checked; catalogues and papers are read
-        today = self.env["vshu.school"]._latest_today(case.company_id)
+        today = case.company_id._vshu_today()
         problems = []
         if decision.kind_id not in case._allowed_decision_kinds():
             problems.append(
@@ -98,7 +98,7 @@ class VshuCaseChecks(models.AbstractModel):
 
     def _problems_place(self, decision):
         problems = []
-        today = self.env["vshu.school"]._latest_today(self.company_id)
+        today = self.company_id._vshu_today()
         routes = self.route_ids.filtered(
             lambda route: (
                 route.body == decision.body

@@ -25,7 +25,7 @@ class VshuCaseEffects(models.AbstractModel):
         if decision.kind_id.effect == "extend":
             return self.date_end
         if decision.body == "outside":
-            return decision.date_journal or self.env["vshu.school"]._latest_today(self.company_id)
+            return decision.date_journal or self.company_id._vshu_today()
         return decision.date
 
     def _decision_route(self, decision):
@@ -42,7 +42,7 @@ class VshuCaseEffects(models.AbstractModel):
         RU-5.2, KZ-16)."""
         self.ensure_one()
         route = self._decision_route(decision)
-        today = self.env["vshu.school"]._latest_today(self.company_id)
+        today = self.company_id._vshu_today()
         journal = decision.date_journal or today
         placed = journal if route.placement_date == "journal" else decision.date
         rule = self._term_rule()

@@ -56,13 +56,16 @@ class VshuCaseFlow(models.AbstractModel):
         roles = self.env["vshu.role"]._my_roles(companies)
         teaches = any("class_teacher" in codes for codes in roles.values())
         my_classes = self.env["vshu.role"]._my_classes() if teaches else set()
-        classes = self.sudo().student_id._vshu_class_on(fields.Date.context_today(self)) if my_classes else {}
+        classes = {}
+        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items() if my_classes else ():
+            found = cases.student_id._vshu_class_on(today)
+            classes.update({case.id: found.get(case.student_id.id) for case in cases})
         result = {}
         # sudo: only the user's own tie to the case is read
         (self.sudo().curator_id | self.sudo().submitter_id).fetch(["user_id", "name"])
         for case in self.sudo():  # sudo: see above
             mine = set(roles.get(case.company_id.id, set())) - {"class_teacher"}
-            cls = classes.get(case.student_id.id)
+            cls = classes.get(case.id)
             if cls and cls.id in my_classes:
                 mine.add("class_teacher")
             if case.curator_id.user_id == self.env.user:
@@ -174,7 +177,7 @@ class VshuCaseFlow(models.AbstractModel):
         """
         self.ensure_one()
         self._check_flag("can_submit")
-        self._submit(fields.Date.context_today(self))
+        self._submit(self._vshu_today())
         return True
 
     def _submit(self, date):
@@ -223,9 +226,9 @@ class VshuCaseFlow(models.AbstractModel):
     def action_consent(self):
         """Put the head's consent on record (RU-3.2). Raises AccessError for anyone but the head or their stand-in."""
         self._check_flag("can_consent")
-        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
-            {"consent": True, "consent_by_id": self.env.uid, "consent_date": fields.Date.context_today(self)}
-        )
+        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items():
+            # sudo: the right was checked for these very cases
+            guarded(cases).write({"consent": True, "consent_by_id": self.env.uid, "consent_date": today})
         return True
 
     def action_decide(self):
@@ -281,7 +284,7 @@ class VshuCaseFlow(models.AbstractModel):
         if self.curator_id or self.subject != "student":
             return self.curator_id
         cls = self.class_id
-        teachers = cls._teachers_on(fields.Date.context_today(self), standins=False)
+        teachers = cls._teachers_on(self._vshu_today(), standins=False)
         return teachers.get(cls.id, self.curator_id)
 
     def action_propose_removal(self):
@@ -334,7 +337,7 @@ class VshuCaseFlow(models.AbstractModel):
         """Submit a watched pupil again (RU-5.2): a new consideration by the same case. Raises as action_submit."""
         self.ensure_one()
         self._check_flag("can_resubmit")
-        self._submit(fields.Date.context_today(self))
+        self._submit(self._vshu_today())
         return True
 
     def action_end_watch(self):
@@ -343,21 +346,21 @@ class VshuCaseFlow(models.AbstractModel):
         for case in self:
             if not (case.watch_result or "").strip():
                 raise UserError(self.env._("%s: write what the watch has shown, then end it.", case.display_name))
-        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
-            {"state": "closed", "date_closed": fields.Date.context_today(self)}
-        )
+        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items():
+            guarded(cases).write({"state": "closed", "date_closed": today})  # sudo: the right was checked for them
         return True
 
     def action_parents_informed(self):
         """Note that the parents were told today (RU-5.3). Raises AccessError as write does."""
-        self.write({"date_parents_informed": fields.Date.context_today(self)})
+        for today, cases in self.grouped(lambda case: case._vshu_today()).items():
+            cases.write({"date_parents_informed": today})
         return True
 
     def action_reviewed(self):
         """Note that the case was reviewed today and set the next review by the rule on terms (RU-5.4)."""
         self.check_access("write")
-        today = fields.Date.context_today(self)
         for case in self:
+            today = case._vshu_today()
             months = case.sudo()._term_rule().review_months  # sudo: catalogue
             case.write(
                 {"date_reviewed": today, "review_date": fields.Date.add(today, months=months) if months else False}
@@ -368,17 +371,17 @@ class VshuCaseFlow(models.AbstractModel):
         """Note that the record of the work went to the new school today (KZ-20).
         The keeper and the deputy head only."""
         self._check_flag("can_hand_over")
-        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
-            {"transfer_state": "sent", "transfer_date_sent": fields.Date.context_today(self)}
-        )
+        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items():
+            # sudo: the right was checked for these very cases
+            guarded(cases).write({"transfer_state": "sent", "transfer_date_sent": today})
         return True
 
     def action_confirm_receipt(self):
         """Note that the new school confirmed the receipt of the record today (KZ-20). Raises as action_hand_over."""
         self._check_flag("can_confirm_receipt")
-        guarded(self.sudo()).write(  # sudo: the right was checked for these very cases
-            {"transfer_state": "received", "transfer_date_received": fields.Date.context_today(self)}
-        )
+        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items():
+            # sudo: the right was checked for these very cases
+            guarded(cases).write({"transfer_state": "received", "transfer_date_received": today})
         return True
 
     def _annul(self, reason):
@@ -389,7 +392,7 @@ class VshuCaseFlow(models.AbstractModel):
             raise UserError(self.env._("%s: write why the entry is annulled.", self.display_name))
         case = self.sudo()  # sudo: the right was checked for this very case
         case.lock_for_update()
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         guarded(case).write({"state": "annulled", "annulment_reason": reason, "date_closed": today})
         guarded(case.env["vshu.journal.entry"].search([("case_id", "=", case.id)])).write(
             {"annulled": True, "annulment_reason": reason, "annulled_by_id": self.env.uid, "date_annulled": today}

@@ -1,6 +1,6 @@
 import zlib
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -67,9 +67,7 @@ class VshuCaseGuards(models.AbstractModel):
         for vals in vals_list:
             if not is_guarded(self.env):
                 company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-                vals["regulation_id"] = (
-                    self.env["vshu.regulation"]._on_date(company, fields.Date.context_today(self)).id
-                )
+                vals["regulation_id"] = self.env["vshu.regulation"]._on_date(company, company._vshu_today()).id
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = self.env["ir.sequence"].sudo().with_company(company).next_by_code("vshu.case") or "/"

@@ -52,7 +52,7 @@ class VshuCase(models.Model):
             lines.append(
                 self.env._(
                     "%(date)s: %(what)s: %(text)s",
-                    date=format_date(self.env, fields.Datetime.context_timestamp(entry, entry.date).date()),
+                    date=format_date(self.env, entry._day()),
                     what=entry.kind_id.display_name,
                     text=" ".join((entry.result or entry.text or "").split()),
                 )
@@ -105,7 +105,7 @@ class VshuCase(models.Model):
             ],
             "positive": len(entries.filtered(lambda e: e.tone == "positive")),
             "signer": school.keeper_id.name or "",
-            "today": self._paper_date(fields.Date.context_today(self)),
+            "today": self._paper_date(self._vshu_today()),
         }
 
     def _intervention_context(self):

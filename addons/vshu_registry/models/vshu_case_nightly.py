@@ -1,7 +1,8 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .guard import guarded
@@ -10,6 +11,10 @@ from .vshu_case_flow import OVER_STATES
 _logger = logging.getLogger(__name__)
 
 BATCH = 500
+#: how often a night looks for what its own steps have brought about
+ROUNDS = 3
+#: states of a stay that is in force
+STAYS = ("active", "removal_proposed")
 
 
 class VshuCaseNightly(models.AbstractModel):
@@ -17,6 +22,29 @@ class VshuCaseNightly(models.AbstractModel):
 
     _name = "vshu.case.nightly"
     _description = "Nightly work on cases"
+
+    def write(self, vals):
+        """Write; a stay that gets a new end or review while superiors have heard of the old one starts anew."""
+        heard = {}
+        if not {"date_end", "review_date"}.isdisjoint(vals):
+            # sudo: the state of the term and its days, of which nothing is told
+            heard = {case.id: case._term_day() for case in self.sudo() if case.term_status in ("expiring", "over")}
+        res = super().write(vals)
+        if heard:
+            cases = self.sudo().browse(heard)  # sudo: the term is kept by the system
+            cases.filtered(lambda case: case.state in STAYS and case._term_day() != heard[case.id])._term_anew()
+        return res
+
+    def _term_day(self):
+        """Return the day that the stay is measured by: its end, or the next review where it has no fixed end."""
+        self.ensure_one()
+        return self.date_end or self.review_date
+
+    def _term_anew(self):
+        """Begin the terms anew: reminders of the old day go, the night finds by itself what the new day asks for."""
+        guarded(self).write({"term_status": "running"})
+        type_id = self.env.ref("vshu_registry.activity_type_deadline").id
+        self.activity_ids.filtered(lambda a: a.activity_type_id.id == type_id and not a.vshu_deadline_id).unlink()
 
     @api.model
     def _cron_nightly(self):
@@ -29,15 +57,23 @@ class VshuCaseNightly(models.AbstractModel):
         self = self.with_context(
             allowed_company_ids=self.env["vshu.school"].search([("regulation_id", "!=", False)]).company_id.ids
         )
-        steps = self._nightly_steps()
-        remaining = sum(len(ids) for _name, _model, ids, _method in steps)
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=remaining)
-        for name, model, ids, method in steps:
-            for batch in split_every(BATCH, ids, list):
-                self._run_batch(name, self.env[model].browse(batch), method)
-                if not progress(len(batch)):
-                    return
+        seen = set()
+        for _round in range(ROUNDS):
+            # what a step brings about (a review opened late, whose clock is overdue at once) is work of this same night
+            steps = [
+                (name, model, [id_ for id_ in ids if (name, id_) not in seen], method)
+                for name, model, ids, method in self._nightly_steps()
+            ]
+            if not any(ids for _name, _model, ids, _method in steps):
+                return
+            progress(remaining=sum(len(ids) for _name, _model, ids, _method in steps))
+            for name, model, ids, method in steps:
+                seen.update((name, id_) for id_ in ids)
+                for batch in split_every(BATCH, ids, list):
+                    self._run_batch(name, self.env[model].browse(batch), method)
+                    if not progress(len(batch)):
+                        return
 
     @api.model
     def _nightly_steps(self):
@@ -67,40 +103,34 @@ class VshuCaseNightly(models.AbstractModel):
 
     @api.model
     def _nightly_case_steps(self):
-        today = fields.Date.context_today(self)
+        by_day = self.env["vshu.school"]._by_day
         steps = []
         for reason in self.env["vshu.removal.reason"].search([("automatic", "=", True), ("is_group", "=", False)]):
-            ids = self.search(self._automatic_domain(reason, today), order="id").ids
+            ids = self.search(by_day(lambda day, r=reason: self._automatic_domain(r, day)), order="id").ids
             if ids:
                 steps.append((f"ends by itself: {reason.code}", ids, "_end_by_itself"))
-        stay = [("state", "in", ("active", "removal_proposed"))]
-        over = [*stay, ("date_end", "<", today), ("term_status", "!=", "over")]
+        stay = Domain("state", "in", STAYS)
+        over = stay & Domain("term_status", "!=", "over") & by_day(lambda day: Domain("date_end", "<", day))
         steps.append(("term over", self.search(over, order="id").ids, "_mark_over"))
         expiring = []
         for rule in self.env["vshu.term.rule"].search([("expiring_days", ">", 0)]):
-            limit = today + relativedelta(days=rule.expiring_days)
-            expiring += self.search(
-                [
-                    *stay,
-                    ("regulation_id", "=", rule.regulation_id.id),
-                    ("kind", "=", rule.kind),
-                    ("term_status", "=", "running"),
-                    "|",
-                    "&",
-                    ("date_end", "!=", False),
-                    ("date_end", "<=", limit),
-                    "&",
-                    ("date_end", "=", False),
-                    ("review_date", "<=", limit),
-                ],
-                order="id",
-            ).ids
+            near = by_day(lambda day, r=rule: self._expiring_domain(day + relativedelta(days=r.expiring_days)))
+            kind = Domain("regulation_id", "=", rule.regulation_id.id) & Domain("kind", "=", rule.kind)
+            expiring += self.search(stay & kind & Domain("term_status", "=", "running") & near, order="id").ids
         steps.append(("term expires", sorted(set(expiring)), "_mark_expiring"))
         documents = self.env["vshu.document"].search(
-            [("state", "=", "due"), ("date_due", "<", today), ("case_id.state", "not in", OVER_STATES)]
+            Domain("state", "=", "due")
+            & Domain("case_id.state", "not in", OVER_STATES)
+            & by_day(lambda day: Domain("date_due", "<", day))
         )
         steps.append(("papers due", sorted(set(documents.case_id.ids)), "_refresh_papers"))
         return steps
+
+    @api.model
+    def _expiring_domain(self, limit):
+        """Return the domain of the stays that end by ``limit``, or are to be reviewed by then where no end is fixed."""
+        end = Domain("date_end", "!=", False) & Domain("date_end", "<=", limit)
+        return end | (Domain("date_end", "=", False) & Domain("review_date", "<=", limit))
 
     @api.model
     def _automatic_domain(self, reason, today):
@@ -124,8 +154,8 @@ class VshuCaseNightly(models.AbstractModel):
             )
         return domain
 
-    def _automatic_end(self, today):
-        """Return {case id: (reason, date)} for the stays that have ended by themselves by ``today``."""
+    def _automatic_end(self):
+        """Return {case id: (reason, date)} for the stays that have ended by themselves by their school's day."""
         result = {}
         reasons = self.env["vshu.removal.reason"].search(
             [
@@ -142,7 +172,7 @@ class VshuCaseNightly(models.AbstractModel):
                     and (not r.category_ids or c.ground_id.category_id in r.category_ids)
                 )
             ):
-                date = case._automatic_date(reason, today)
+                date = case._automatic_date(reason, case._vshu_today())
                 if date and (case.id not in result or date < result[case.id][1]):
                     result[case.id] = (reason, date)
         return result
@@ -166,10 +196,9 @@ class VshuCaseNightly(models.AbstractModel):
 
     def _end_by_itself(self):
         """End the stays that the regulation ends without a decision (RU-7.1а, RU-7.1б)."""
-        today = fields.Date.context_today(self)
-        ends = self._automatic_end(today)
+        ends = self._automatic_end()
         groups = {}
-        for case in self.filtered(lambda c: c.state in ("active", "removal_proposed")):
+        for case in self.filtered(lambda c: c.state in STAYS):
             if case.id in ends:
                 groups.setdefault(ends[case.id], self.browse())
                 groups[ends[case.id]] |= case
@@ -178,8 +207,7 @@ class VshuCaseNightly(models.AbstractModel):
 
     def _mark_over(self):
         """A term that passed undecided neither closes nor extends: it is over, undecided, and goes up to the head."""
-        today = fields.Date.context_today(self)
-        cases = self.filtered(lambda c: c.date_end and c.date_end < today and c.term_status != "over")
+        cases = self.filtered(lambda c: c.date_end and c.date_end < c._vshu_today() and c.term_status != "over")
         guarded(cases).write({"term_status": "over"})
         cases._notify_role("head", "over")
 
@@ -205,8 +233,7 @@ class VshuCaseNightly(models.AbstractModel):
 
     def _notify_role(self, role_code, event):
         """Make an activity on ``event`` (over, expiring) for whoever holds ``role_code``; it carries no name."""
-        today = fields.Date.context_today(self)
-        users = self._deadline_role_users(role_code, today)
+        users = self._role_users_today(role_code)
         type_id = self.env.ref("vshu_registry.activity_type_deadline").id
         model_id = self.env["ir.model"]._get_id("vshu.case")
         vals_list = []
@@ -219,7 +246,7 @@ class VshuCaseNightly(models.AbstractModel):
                         "res_id": case.id,
                         "activity_type_id": type_id,
                         "user_id": user.id,
-                        "date_deadline": case._event_date(event) or today,
+                        "date_deadline": case._event_date(event) or case._vshu_today(),
                         "summary": case.with_context(lang=user.lang)._event_summary(event),
                     }
                 )

@@ -60,7 +60,7 @@ class VshuCase(models.Model):
         plain = self - notices.case_id
         if plain:
             super(VshuCase, plain).action_parents_informed()
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         # with the user's own rights: the notices ask for them once more
         waiting = notices.with_env(self.env).filtered(lambda notice: notice.state in ("to_send", "sent"))
         waiting.filtered(lambda notice: notice.state == "to_send")._send("in_person", today)
@@ -150,7 +150,7 @@ class VshuCase(models.Model):
         """Return what all notices of the case on ``event`` have in common."""
         self.ensure_one()
         days = {"placement": self.date_placed, "removal": self.date_removed, "transfer": self.date_removed}
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         return {
             "case_id": self.id,
             "student_id": self.student_id.id,
@@ -199,17 +199,17 @@ class VshuCase(models.Model):
     def _told_parents(self):
         """Each guardian in force who may receive papers, in their language; of a family its adults. Where there is
         nobody, one notice without a person, which says so."""
-        today = fields.Date.context_today(self)
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         result = {}
         (self.student_id | self.family_id.member_ids).vshu_guardian_ids.fetch(["partner_id", "lang"])
         for case in self:
+            today = case._vshu_today()
             lang = case._notice_lang()
             links = (case.student_id or case.family_id.member_ids).vshu_guardian_ids
             if case.student_id:
                 people = [
                     (link.id, link.partner_id.id, link.lang if link.lang in installed else lang)
-                    for link in links.filtered(lambda link: link._receives(today))
+                    for link in links.filtered(lambda link, day=today: link._receives(day))
                 ]
             else:
                 spoken = {link.partner_id: link.lang for link in links if link.lang in installed}
@@ -222,15 +222,14 @@ class VshuCase(models.Model):
 
     def _told_inside(self, role_code):
         """The user who holds a role for the case: Odoo tells them, they acknowledge by themselves."""
-        today = fields.Date.context_today(self)
-        users = self._deadline_role_users(role_code, today)
+        users = self._role_users_today(role_code)
         return {
             case.id: [
                 {
                     "user_id": user.id,
                     "state": "sent",
                     "channel": "internal",
-                    "date_sent": today,
+                    "date_sent": case._vshu_today(),
                     "sent_by_id": self.env.uid,
                 }
                 if user
@@ -244,8 +243,10 @@ class VshuCase(models.Model):
         return self._told_inside("head")
 
     def _told_class_teacher(self):
-        classes = self.student_id._vshu_class_on(fields.Date.context_today(self))
-        taught = self.filtered(lambda case: classes.get(case.student_id.id))
+        taught = self.browse()
+        for today, cases in self.grouped(lambda case: case._vshu_today()).items():
+            classes = cases.student_id._vshu_class_on(today)
+            taught |= cases.filtered(lambda case, classes=classes: classes.get(case.student_id.id))
         return taught._told_inside("class_teacher")
 
     def _incoming(self):
@@ -389,7 +390,6 @@ class VshuNotice(models.Model):
             ]
         )
         waiting = waiting.filtered(lambda notice: notice.id not in set(running.mapped("res_id")))
-        today = fields.Date.context_today(self)
         model_id = self.env["ir.model"]._get_id(self._name)
         type_id = self.env.ref("vshu_registry.activity_type_deadline").id
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(  # sudo: as the clocks
@@ -399,7 +399,7 @@ class VshuNotice(models.Model):
                     "res_id": notice.id,
                     "activity_type_id": type_id,
                     "user_id": notice.user_id.id,
-                    "date_deadline": today,
+                    "date_deadline": notice._vshu_today(),
                     "summary": notice.with_context(lang=notice.user_id.lang).env._("Something was decided: read it"),
                 }
                 for notice in waiting

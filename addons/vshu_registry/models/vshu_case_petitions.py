@@ -64,7 +64,7 @@ class VshuCase(models.Model):
     def _parent_facts(self, kind, date=None):
         """Return the facts of ``kind`` that are in force on ``date``, today by default; empty where there is none."""
         self.ensure_one()
-        date = date or fields.Date.context_today(self)
+        date = date or self._vshu_today()
         return self.parent_fact_ids.filtered(
             lambda fact: fact.kind == kind and fact.date <= date and (not fact.date_to or fact.date_to > date)
         )

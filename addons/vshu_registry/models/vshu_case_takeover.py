@@ -45,7 +45,7 @@ class VshuCase(models.Model):
         :raises UserError: a number that the journal has already, a child with an open case of the kind
         """
         self._check_free_numbers(vals_list)
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         # sudo, guarded: the right was checked by the caller; states, numbers and dates are those of the paper register
         cases = guarded(self.sudo()).with_context(mail_create_nolog=True, mail_notrack=True)
         cases = cases.create([self._taken_case(vals, today) for vals in vals_list])

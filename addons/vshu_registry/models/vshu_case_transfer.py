@@ -80,13 +80,13 @@ class VshuCase(models.Model):
         """
         self._check_flag("can_hand_over")
         for transfer in self.sudo()._prepare_transfers():  # sudo: the right was checked for these very cases
-            transfer.with_env(self.env)._send(fields.Date.context_today(self), noted=not transfer.receiver_id)
+            transfer.with_env(self.env)._send(self._vshu_today(), noted=not transfer.receiver_id)
         return True
 
     def action_confirm_receipt(self):
         """Note that the new school confirmed the receipt of the record today (KZ-20). Raises as action_hand_over."""
         self._check_flag("can_confirm_receipt")
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         # sudo: the right was checked for these very cases
         for transfer in self.sudo()._sent_transfers():
             transfer.with_env(self.env)._received(today)

@@ -118,9 +118,7 @@ class VshuCharacteristic(models.Model):
     def _compute_previous(self):
         """The characteristic of the same child before this one, in this case; what it said in its own words."""
         for form in self:
-            before = form._before(
-                form.document_id._origin, form.student_id, form.date or fields.Date.context_today(form)
-            )
+            before = form._before(form.document_id._origin, form.student_id, form.date or form._vshu_today())
             form.previous_id = before
             form.previous_text = before._told() if before else False
             form.changes_needed = form._changes_needed()

@@ -31,7 +31,7 @@ class VshuClass(models.Model):
         check_company=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self.env["vshu.school.year"]._for_date(self.env.company, fields.Date.context_today(self)),
+        default=lambda self: self.env["vshu.school.year"]._for_date(self.env.company, self._vshu_today()),
     )
     grade = fields.Integer(required=True, aggregator=None)
     letter = fields.Char()
@@ -63,7 +63,9 @@ class VshuClass(models.Model):
 
     @api.depends("teacher_ids.employee_id", "teacher_ids.date_from", "teacher_ids.date_to", "standin_ids")
     def _compute_teacher_id(self):
-        teachers = self._teachers_on(fields.Date.context_today(self), standins=False)
+        teachers = {}
+        for today, classes in self.grouped(lambda record: record._vshu_today()).items():
+            teachers.update(classes._teachers_on(today, standins=False))
         for record in self:
             record.teacher_id = teachers.get(record._origin.id, False)
 
@@ -77,14 +79,18 @@ class VshuClass(models.Model):
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        mine = Domain("user_id", "=", self.env.uid) & in_force("today")
-        return Domain("teacher_ids", "any", mine) | Domain("standin_ids", "any", mine)
+        user = Domain("user_id", "=", self.env.uid)
+        return self.env["vshu.school"]._by_day(
+            lambda day: (
+                Domain("teacher_ids", "any", user & in_force(day)) | Domain("standin_ids", "any", user & in_force(day))
+            )
+        )
 
     @api.depends("enrollment_ids.date_from", "enrollment_ids.date_to")
     def _compute_student_count(self):
         counts = dict(
             self.env["vshu.enrollment"]._read_group(
-                Domain("class_id", "in", self.ids) & in_force(fields.Date.context_today(self)),
+                Domain("class_id", "in", self.ids) & self.env["vshu.school"]._by_day(in_force),
                 ["class_id"],
                 ["__count"],
             )
@@ -147,7 +153,7 @@ class VshuClassTeacher(models.Model):
     user_id = fields.Many2one(
         related="employee_id.user_id", string="User", help="Whose rights follow the dates.", store=True
     )
-    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="From", required=True, default=lambda self: self.env.company._vshu_today())
     date_to = fields.Date(string="Until")
 
     _dates_order = models.Constraint(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class VshuDeadline(models.Model):
@@ -75,8 +76,8 @@ class VshuDeadline(models.Model):
             deadline.display_name = " · ".join(filter(None, parts)) or str(deadline.id)
 
     def _compute_days_late(self):
-        today = fields.Date.context_today(self)
         for deadline in self:
+            today = deadline._vshu_today()
             end = deadline.date_met or (today if deadline.state in ("open", "overdue") else deadline.date_due)
             deadline.days_late = max((end - deadline.date_due).days, 0) if deadline.date_due and end else 0
 
@@ -110,31 +111,25 @@ class VshuDeadline(models.Model):
     @api.model
     def _nightly_steps(self):
         """Return the deadline part of the nightly job: a list of (name, ids, method on a batch of deadlines)."""
-        today = fields.Date.context_today(self)
-        late = [("state", "in", ("open", "overdue")), ("date_due", "<", today)]
+        late = self.env["vshu.school"]._by_day(lambda day: Domain("date_due", "<", day))
+        running = Domain("state", "in", ("open", "overdue")) & Domain("escalation_level", "<", 2)
         return [
-            (
-                "overdue",
-                self.search([("state", "=", "open"), ("date_due", "<", today)], order="id").ids,
-                "_mark_overdue",
-            ),
-            ("escalate", self.search([*late, ("escalation_level", "<", 2)], order="id").ids, "_escalate"),
+            ("overdue", self.search(Domain("state", "=", "open") & late, order="id").ids, "_mark_overdue"),
+            ("escalate", self.search(running & late, order="id").ids, "_escalate"),
         ]
 
     def _mark_overdue(self):
         """Write the state of clocks that have run out; running it twice changes nothing."""
-        today = fields.Date.context_today(self)
-        self.filtered(lambda d: d.state == "open" and d.date_due < today).write({"state": "overdue"})
+        self.filtered(lambda d: d.state == "open" and d.date_due < d._vshu_today()).write({"state": "overdue"})
 
     def _escalate(self):
         """Tell the deputy head, then the head, of clocks that are late for as many days as their rule says.
 
         Each superior hears once per clock; three missed nights make no difference but the day.
         """
-        today = fields.Date.context_today(self)
         steps = []
         for deadline in self.filtered(lambda d: d.state in ("open", "overdue")):
-            rule = deadline.rule_id
+            rule, today = deadline.rule_id, deadline._vshu_today()
             late = (today - deadline.date_due).days
             level = deadline.escalation_level
             if level < 1 and rule.escalation_role_id and late >= rule.escalation_days:
@@ -147,6 +142,7 @@ class VshuDeadline(models.Model):
         vals_list = []
         levels = {}
         for deadline, role, level in steps:
+            today = deadline._vshu_today()
             key = (deadline.company_id.id, role.code)
             if key not in users:
                 school = schools.get(deadline.company_id.id)
@@ -160,6 +156,18 @@ class VshuDeadline(models.Model):
             self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(vals_list)
         for level in sorted(levels):
             levels[level].write({"escalation_level": level})
+
+    def _superiors_reminders(self):
+        """Return the reminders of those who were told that the clocks are late; a new date or the end takes them away.
+
+        The clock starts anew with its new date: whoever it went up to hears again where that is missed as well.
+        """
+        told = self.filtered("escalation_level")
+        if not told:
+            return self.env["mail.activity"]
+        return self.env["mail.activity"].search(
+            [("vshu_deadline_id", "in", told.ids), ("id", "not in", told.activity_id.ids)]
+        )
 
     def _read_names(self):
         """Read the records of the clocks at once: each activity asks its record for its name, one by one."""

@@ -36,7 +36,6 @@ class VshuDeadlineMixin(models.AbstractModel):
     )
 
     def _compute_next_deadline(self):
-        today = fields.Date.context_today(self)
         dates = dict(
             self.env["vshu.deadline"]._read_group(
                 [
@@ -49,7 +48,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             )
         )
         for record in self:
-            date = dates.get(record.id)
+            date, today = dates.get(record.id), record._vshu_today()
             record.next_deadline = date
             record.deadline_state = date and ("overdue" if date < today else "today" if date == today else "planned")
 
@@ -110,6 +109,13 @@ class VshuDeadlineMixin(models.AbstractModel):
         empty = self.env["res.users"]
         return {record.id: users.get(record.company_id.id, empty) for record in self}
 
+    def _role_users_today(self, role_code):
+        """Return {record id: user who answers in ``role_code``} on the day that it is now in each record's school."""
+        users = {}
+        for today, records in self.grouped(lambda record: record._vshu_today()).items():
+            users.update(records._deadline_role_users(role_code, today))
+        return users
+
     # -- engine ----------------------------------------------------------------------------------------------------
 
     def _deadline_sync(self):
@@ -122,7 +128,6 @@ class VshuDeadlineMixin(models.AbstractModel):
         if not records:
             return
         Deadline = self.env["vshu.deadline"].sudo()
-        today = fields.Date.context_today(self)
         regulations = records._deadline_regulations()
         regulation_ids = {regulation.id for regulation in regulations.values() if regulation}
         rules = (
@@ -161,6 +166,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             [(record.company_id, source, anchor) for record, source, _d, anchor in plan if anchor]
         )
         to_create, writes, cancel, done = [], defaultdict(list), Deadline.browse(), Deadline.browse()
+        anew, reopened = Deadline.browse(), Deadline.browse()
         for record, source, deadline, anchor in plan:
             met = record[self._deadline_events[source.met_event]]
             if met and source.direction == "after" and anchor and source.event not in self._deadline_planned:
@@ -178,7 +184,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             elif deadline and record in over and not met:
                 cancel |= deadline
                 continue
-            state = record._deadline_state_on(today, due, met)
+            state = record._deadline_state_on(record._vshu_today(), due, met)
             if not deadline:
                 if not record._deadline_begins(due):
                     continue
@@ -190,6 +196,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             vals = {}
             if due != deadline.date_due and state in ("open", "overdue"):
                 vals.update(date_due=due, date_due_previous=deadline.date_due)
+                anew |= deadline
             if anchor != deadline.date_event:
                 vals["date_event"] = anchor
             if state != deadline.state:
@@ -198,16 +205,20 @@ class VshuDeadlineMixin(models.AbstractModel):
                 vals["met_by_id"] = self.env.uid if met else False
                 if met:
                     done |= deadline
+                elif deadline.state in ("met", "met_late"):
+                    reopened |= deadline
+            if deadline in anew | reopened:
+                vals["escalation_level"] = 0
             if vals:
                 writes[tuple(sorted(vals.items()))].append(deadline.id)
+        gone = (anew.filtered("escalation_level") | cancel)._superiors_reminders() | cancel.activity_id
         for vals, ids in writes.items():
             Deadline.browse(ids).write(dict(vals))
-        cancelled_activities = cancel.activity_id
         cancel.write({"state": "cancelled"})
         created = Deadline.create(to_create)
-        created._deadline_assign()
+        (created | reopened)._deadline_assign()
         self._deadline_reschedule(Deadline.browse([id_ for ids in writes.values() for id_ in ids]))
-        cancelled_activities.unlink()
+        gone.unlink()
         done_activities = self.env["mail.activity"].sudo().search([("vshu_deadline_id", "in", done.ids)])
         if done_activities:
             done_activities._action_done()
@@ -248,9 +259,9 @@ class VshuDeadlineMixin(models.AbstractModel):
         records = {record.id: record for record in self.sudo().browse(deadlines.mapped("res_id"))}
         fresh = [d for d in deadlines if d.rule_id.active and records[d.res_id] not in over]
         due_dates = self._deadline_due_dates([(d.company_id, d, d.date_met) for d in fresh])
-        today = fields.Date.context_today(self)
         vals_list = []
         for deadline in fresh:
+            today = deadline._vshu_today()
             due = due_dates[(deadline.company_id.id, deadline, deadline.date_met)]
             vals = records[deadline.res_id]._deadline_vals(
                 deadline.rule_id, deadline.date_met, due, False, "overdue" if due < today else "open"
@@ -316,13 +327,12 @@ class VshuDeadlineAssign(models.Model):
     def _deadline_assign(self):
         """Give each running clock to the person who answers:
         their stand-in if they are away, the deputy head if none."""
-        today = fields.Date.context_today(self)
         running = self.filtered(lambda d: d.state in ("open", "overdue"))
         groups = defaultdict(lambda: self.browse())
         for deadline in running:
-            groups[(deadline.res_model, deadline.role_id.code)] |= deadline
+            groups[(deadline.res_model, deadline.role_id.code, deadline._vshu_today())] |= deadline
         vals_list, owners = [], defaultdict(lambda: self.browse())
-        for (model, code), deadlines in groups.items():
+        for (model, code, today), deadlines in groups.items():
             records = self.env[model].sudo().browse(deadlines.mapped("res_id"))
             users = records._deadline_role_users(code, today)
             missing = records.filtered(lambda r, users=users: not users.get(r.id))

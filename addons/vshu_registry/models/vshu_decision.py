@@ -68,8 +68,8 @@ class VshuDecision(models.Model):
     )
     body = fields.Selection(related="form_id.body", store=True, string="Who decided")
     number = fields.Char(string="Number of the paper", required=True)
-    date = fields.Date(string="Date of the paper", required=True, default=fields.Date.context_today)
-    date_journal = fields.Date(string="Date of the journal entry", default=fields.Date.context_today)
+    date = fields.Date(string="Date of the paper", required=True, default=lambda self: self.env.company._vshu_today())
+    date_journal = fields.Date(string="Date of the journal entry", default=lambda self: self.env.company._vshu_today())
     text = fields.Text(string="Text of the decision")
     attachment_ids = fields.Many2many("ir.attachment", string="Scan of the signed paper", bypass_search_access=True)
     open_ended = fields.Boolean(compute="_compute_allowed", compute_sudo=True)
@@ -130,7 +130,7 @@ class VshuDecision(models.Model):
     @api.depends("months", "date", "date_journal", "kind_id")
     def _compute_date_end(self):
         for decision in self:
-            start = decision.case_id._term_start(decision)
+            start = decision.case_id and decision.case_id._term_start(decision)
             decision.date_end = start + relativedelta(months=decision.months) if start and decision.months else False
 
     @api.depends("kind_id", "date")

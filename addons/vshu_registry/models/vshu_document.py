@@ -56,8 +56,8 @@ class VshuDocument(models.Model):
 
     @api.depends("date", "on_paper", "attachment_ids", "not_needed", "date_due")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for document in self:
+            today = document._vshu_today()
             if document.date and (document.on_paper or document.attachment_ids):
                 document.state = "ready"
             elif document.not_needed:
@@ -87,8 +87,8 @@ class VshuDocument(models.Model):
 
     @api.constrains("date", "case_id")
     def _check_date(self):
-        today = fields.Date.context_today(self)
         for document in self:
+            today = document._vshu_today()
             if document.date and document.date > today:
                 raise ValidationError(
                     self.env._("“%s”: the date of a paper cannot lie in the future.", document.display_name)
@@ -166,9 +166,7 @@ class VshuDocument(models.Model):
     def action_there(self):
         """Mark papers as lying in the file, dated today where no date was given. Raises AccessError as write does."""
         for document in self:
-            document.write(
-                {"on_paper": True, "date": document.date or fields.Date.context_today(self), "not_needed": False}
-            )
+            document.write({"on_paper": True, "date": document.date or document._vshu_today(), "not_needed": False})
         return True
 
     def _renewals(self):

@@ -89,7 +89,7 @@ class VshuDocument(models.Model):
         self.ensure_one()
         if not day:
             return
-        if day > fields.Date.context_today(self):
+        if day > self._vshu_today():
             raise ValidationError(self.env._("“%s”: the date of a paper cannot lie in the future.", self.display_name))
         # sudo: the date of birth is behind groups; it is not told
         born = [child.vshu_birth_date for child in self.case_id.sudo()._children() if child.vshu_birth_date]

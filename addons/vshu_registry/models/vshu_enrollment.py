@@ -27,7 +27,7 @@ class VshuEnrollment(models.Model):
     )
     company_id = fields.Many2one(related="class_id.company_id", store=True)
     year_id = fields.Many2one(related="class_id.year_id", store=True, index=True)
-    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="From", required=True, default=lambda self: self.env.company._vshu_today())
     date_to = fields.Date(string="Last day")
     end_reason_id = fields.Many2one(
         "vshu.enrollment.end.reason", string="Why it ended", check_company=True, ondelete="restrict"

@@ -60,7 +60,7 @@ class VshuFamily(models.Model):
     @api.onchange("member_ids")
     def _onchange_member_ids(self):
         """Offer the guardians of the children as adults of the family."""
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         guardians = self.member_ids.vshu_guardian_ids.filtered(
             lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
         )

@@ -191,7 +191,7 @@ class VshuFamily(models.Model):
             "situation_date": self._paper_date(situation.date),
             "outside": self._outside(),
             "signer": self._signer(),
-            "today": self._paper_date(fields.Date.context_today(self)),
+            "today": self._paper_date(self._vshu_today()),
         }
 
     def _card_stay(self):
@@ -210,7 +210,7 @@ class VshuFamily(models.Model):
     def _children(self):
         """Return the lines of the children: students of the school from what is known, others as entered."""
         rows = []
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         enrolled = self.member_ids._vshu_class_on(today, self.company_id)
         for child in self.member_ids.sorted(lambda c: (c.vshu_birth_date or today, c.id)):
             school_class = enrolled.get(child.id)
@@ -274,7 +274,7 @@ class VshuFamily(models.Model):
 
     def _signer(self):
         """Return who signs the card: the class teacher of the first child at school, else the keeper."""
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         classes = self.env["vshu.class"].browse(
             {c.id for c in self.member_ids._vshu_class_on(today, self.company_id).values()}
         )

@@ -54,7 +54,7 @@ class VshuFamilyMove(models.Model):
         help="Brothers and sisters for whom the same adults end and begin.",
         domain="[('vshu_is_student', '=', True), ('id', '!=', student_id)]",
     )
-    date = fields.Date(string="Since", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Since", required=True, default=lambda self: self.env.company._vshu_today())
     reason = fields.Selection(MOVE_REASONS, required=True)
     document = fields.Char(
         string="Paper", required=True, help="Court decision, order, certificate, application: number and date."
@@ -152,7 +152,7 @@ class VshuFamilyMove(models.Model):
         adults = guardians.browse(self._ids_of(vals.get("ended_ids"))).partner_id
         students = self.env["res.partner"].browse(sorted(student_ids))
         students.check_access("read")
-        date = fields.Date.to_date(vals.get("date")) or fields.Date.context_today(self)
+        date = fields.Date.to_date(vals.get("date")) or self._vshu_today()
         links = guardians.search([("student_id", "in", students.ids), ("partner_id", "in", adults.ids)])
         result = []
         for student in students:
@@ -168,7 +168,7 @@ class VshuFamilyMove(models.Model):
         name = self.student_id.name
         if not self.student_id.vshu_is_student:
             raise ValidationError(self.env._("“%s” is no student: choose the child whose guardians change.", name))
-        if self.date > fields.Date.context_today(self):
+        if self.date > self._vshu_today():
             raise ValidationError(
                 self.env._("%s: a change of guardian is entered on its day, not before. Check the date.", name)
             )

@@ -28,8 +28,8 @@ class VshuFamilyPerson(models.Model):
 
     @api.constrains("name", "birth_year")
     def _check_person(self):
-        this_year = fields.Date.context_today(self).year
         for person in self:
+            this_year = person._vshu_today().year
             if not (person.name or "").strip():
                 raise ValidationError(self.env._("Write the name of everybody on the card of the family."))
             if person.birth_year and not 1900 <= person.birth_year <= this_year:

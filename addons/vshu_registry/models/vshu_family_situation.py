@@ -18,7 +18,7 @@ class VshuFamilySituation(models.Model):
 
     family_id = fields.Many2one("vshu.family", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="family_id.company_id", store=True, index=True)
-    date = fields.Date(string="Seen on", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Seen on", required=True, default=lambda self: self.env.company._vshu_today())
     text = fields.Text(string="Situation in the family", required=True)
     author_id = fields.Many2one(
         "res.users", string="Written by", required=True, readonly=True, default=lambda self: self.env.user
@@ -31,8 +31,8 @@ class VshuFamilySituation(models.Model):
 
     @api.constrains("date", "text")
     def _check_content(self):
-        today = fields.Date.context_today(self)
         for record in self:
+            today = record._vshu_today()
             if record.date > today:
                 raise ValidationError(
                     self.env._("The situation in a family is described as it was seen: the date lies in the future.")

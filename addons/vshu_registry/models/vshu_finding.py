@@ -110,7 +110,7 @@ class VshuFinding(models.Model):
                         "“%s”: write why the entry stays as it is, then mark it as checked.", finding.display_name
                     )
                 )
-        guarded(self).write({"state": "kept", "user_id": self.env.uid, "date_settled": fields.Date.context_today(self)})
+        guarded(self).write({"state": "kept", "user_id": self.env.uid, "date_settled": self._vshu_today()})
         return True
 
     def action_reopen(self):
@@ -163,7 +163,7 @@ class VshuFinding(models.Model):
 
     def _bring_in_step(self, code, records):
         """Make the lines of one check agree with ``records``. Returns the new lines."""
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         known = self.search([("code", "=", code)])
         found = set(records.ids)
         known.filtered(lambda line: line.state != "gone" and line.res_id not in found).write(

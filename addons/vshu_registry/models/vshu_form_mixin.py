@@ -43,7 +43,7 @@ class VshuFormMixin(models.AbstractModel):
     lang = fields.Selection(
         selection="_get_langs", string="Language of the paper", required=True, default=lambda self: self.env.lang
     )
-    date = fields.Date(string="Date of the paper", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Date of the paper", required=True, default=lambda self: self.env.company._vshu_today())
     rating = fields.Selection(
         [("positive", "Positive"), ("negative", "Negative")], string="What it says", help="The paper says it then."
     )
@@ -276,7 +276,7 @@ class VshuFormMixin(models.AbstractModel):
         form.write(
             {
                 "state": "finished",
-                "date_finished": fields.Date.context_today(self),
+                "date_finished": self._vshu_today(),
                 "author_name": employee.name or form.author_id.name,
                 "author_post": form._author_post(employee) or False,
             }
@@ -368,7 +368,7 @@ class VshuFormMixin(models.AbstractModel):
             return vals
         case = document.sudo().case_id  # sudo: the right to read the paper was checked
         student = case.env["res.partner"].browse(vals.get("student_id")) or case._children()[:1]
-        day = fields.Date.to_date(vals.get("date")) or fields.Date.context_today(self)
+        day = fields.Date.to_date(vals.get("date")) or self._vshu_today()
         lang = vals.get("lang") or case._paper_lang_of_reader()
         return {"student_id": student.id, "lang": lang, **self._known_vals(document, student, lang, day), **vals}
 

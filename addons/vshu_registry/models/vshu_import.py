@@ -74,7 +74,7 @@ class VshuImport(models.Model):
     date = fields.Date(
         string="In their classes from",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._vshu_today(),
         help="The day on which enrolments begin and changes of class take effect: for the first list of a year most "
         "often its first day.",
     )

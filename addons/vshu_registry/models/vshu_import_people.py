@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
@@ -36,7 +36,7 @@ class VshuImport(models.Model):
         columns = {column.target: column.title or "" for column in self.column_ids if column.target}
         return {
             "targets": {target: index for index, target in enumerate(targets) if target},
-            "today": fields.Date.context_today(self),
+            "today": self._vshu_today(),
             "school": self._school(),
             "iin": {"иин", "жсн", "iin"} & set(words(columns.get("file_number", "")).split()),
             "section": None,

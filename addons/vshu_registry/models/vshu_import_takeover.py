@@ -1,6 +1,6 @@
 import re
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.misc import format_date
 
 from .import_rows import Plan
@@ -78,7 +78,7 @@ class VshuImport(models.Model):
         # sudo: whether a child has an open case, whether a number is taken; who imports keeps the register
         cases = self.env["vshu.case"].sudo()
         book = {
-            "today": fields.Date.context_today(self),
+            "today": self._vshu_today(),
             "staff": self._staff(),
             "open": {
                 (case.student_id.id, case.kind): case.display_name

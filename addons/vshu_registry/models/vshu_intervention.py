@@ -1,6 +1,5 @@
 from collections import defaultdict
 
-import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -250,15 +249,15 @@ class VshuIntervention(models.Model):
                 False,
             )
 
-    @api.depends("kind_id", "date")
-    @api.depends_context("lang", "tz")
+    @api.depends("kind_id", "date", "company_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         """Kind and day: neither a name nor a word of what happened."""
         for entry in self:
             if not entry.kind_id:
                 entry.display_name = False  # the client then says “New”
                 continue
-            day = fields.Datetime.context_timestamp(entry, entry.date).date() if entry.date else False
+            day = entry._day() if entry.date else False
             entry.display_name = entry.env._(
                 "%(kind)s, %(date)s", kind=entry.kind_id.display_name, date=format_date(entry.env, day) or "-"
             )
@@ -341,23 +340,10 @@ class VshuIntervention(models.Model):
         self.ensure_one()
         return self.display_name or self._description
 
-    def _zone(self):
-        """Return the time zone in which the entry's days are counted: the user's, else the school's."""
-        self.ensure_one()
-        return pytz.timezone(self.env.context.get("tz") or self.env.user.tz or self._school_zone() or "UTC")
-
-    def _school_zone(self):
-        schools = self.env["vshu.school"].sudo()  # sudo: a time zone
-        return schools.browse(schools._id_for_company(self.company_id.id)).tz
-
     def _day(self):
-        """Return the day of the entry as its writer sees it."""
+        """Return the day of the entry at the school."""
         self.ensure_one()
-        return pytz.utc.localize(self.date).astimezone(self._zone()).date()
-
-    def _today(self):
-        self.ensure_one()
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(self._zone()).date()
+        return self.sudo().company_id._vshu_day(self.date)  # sudo: which school it is, of which only the day is told
 
     @api.model
     def _counts(self, field_name, ids):

@@ -105,7 +105,7 @@ class VshuInterventionChecks(models.AbstractModel):
     @api.constrains("next_step", "next_date", "next_done", "next_employee_id", "date")
     def _check_next_step(self):
         for entry in self.filtered(lambda e: not e.annulled):
-            today = entry._today()
+            today = entry._vshu_today()
             if not entry.next_step and (entry.next_date or entry.next_done):
                 raise ValidationError(
                     self.env._("“%s”: write what the next step is, or take its date away.", entry._title())
@@ -128,7 +128,7 @@ class VshuInterventionChecks(models.AbstractModel):
     def _check_next_planned(self):
         """Refuse a next step that is late when it is planned; history written down later by the system may hold one."""
         for entry in () if self.env.su else self:
-            if entry.next_date and not entry.next_done and entry.next_date < entry._today():
+            if entry.next_date and not entry.next_done and entry.next_date < entry._vshu_today():
                 raise ValidationError(
                     self.env._(
                         "“%s”: the next step lies in the past. Give it a date from today on; what is done already is "

@@ -25,8 +25,8 @@ class VshuInterventionFlow(models.AbstractModel):
         result = {}
         for entry in self:
             author = entry.author_id == self.env.user
-            logged = fields.Datetime.context_timestamp(entry, entry.date_logged or fields.Datetime.now()).date()
-            age = (fields.Date.context_today(entry) - logged).days
+            logged = entry.company_id._vshu_day(entry.date_logged or fields.Datetime.now())
+            age = (entry._vshu_today() - logged).days
             result[entry] = {
                 "author": author,
                 "office": self.env.su or bool(roles.get(entry.company_id.id, set()) & OFFICE_ROLES),
@@ -97,7 +97,8 @@ class VshuInterventionFlow(models.AbstractModel):
                     self.env._("“%s”: the next step is marked done by whoever is named for it.", entry._title())
                 )
         # sudo: the right was checked for each of these entries
-        self.sudo().write({"next_done": fields.Date.context_today(self)})
+        for today, entries in self.sudo().grouped(lambda entry: entry._vshu_today()).items():
+            entries.write({"next_done": today})
         return True
 
     def action_annul(self):
@@ -218,7 +219,7 @@ class VshuInterventionFlow(models.AbstractModel):
             "annulled": True,
             "annulment_reason": reason,
             "annulled_by_id": self.env.uid,
-            "date_annulled": fields.Date.context_today(self),
+            "date_annulled": self._vshu_today(),
         }
 
     def _correct(self, values, reason):
@@ -300,5 +301,6 @@ class MailActivity(models.Model):
             lambda e: e.next_activity_id in self and e.next_step and not e.next_done and not e.annulled
         )
         if waiting:
-            waiting.write({"next_done": fields.Date.context_today(self)})
+            for today, entries in waiting.grouped(lambda entry: entry._vshu_today()).items():
+                entries.write({"next_done": today})
         return res

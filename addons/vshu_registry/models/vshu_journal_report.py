@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Date, Datetime, Domain
+from odoo.fields import Date, Domain
 from odoo.tools import format_date, format_list
 
 from .journal_workbook import journal_xlsx
@@ -229,7 +229,7 @@ class VshuJournalEntry(models.Model):
             batch = self.browse(ids[start : start + self._journal_batch])
             batch.fetch(ROW_FIELDS)
             extensions = batch._journal_extensions()
-            corrections = batch._journal_corrections(school.tz)
+            corrections = batch._journal_corrections()
             for entry in batch:
                 yield {
                     "annulled": entry.annulled,
@@ -294,7 +294,7 @@ class VshuJournalEntry(models.Model):
             result.setdefault(term.case_id.id, []).append(text)
         return result
 
-    def _journal_corrections(self, tz):
+    def _journal_corrections(self):
         """Return {entry id: [correction in words, …]}."""
         Correction = self.env["vshu.journal.correction"]
         corrections = Correction.search_fetch(
@@ -303,7 +303,7 @@ class VshuJournalEntry(models.Model):
         result = {}
         titles = dict(Correction._fields["field_name"]._description_selection(self.env)) if corrections else {}
         for correction in corrections:
-            day = Datetime.context_timestamp(self.with_context(tz=tz), correction.date).date()
+            day = self.company_id._vshu_day(correction.date)
             old = correction.old_value or ""
             if correction.field_name == "birth_date" and old:
                 old = format_date(self.env, Date.to_date(old))

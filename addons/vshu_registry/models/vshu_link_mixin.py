@@ -1,18 +1,15 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 
 from .guard import without_defaults
-
-#: models of others whose records are about children or schools
-FOREIGN_MODELS = ("res.partner", "res.company")
+from .link_values import Checked, check_links, find_links
 
 
 class VshuLinkMixin(models.AbstractModel):
     """A record links only to what its writer may read, and what the system computes is nobody's to write.
 
     Ids can be guessed, and whoever links to a record is shown its name, its related fields and what a unique index says
-    of it. So the check comes before anything is written.
+    of it. So the check comes before anything is written. Forms that are not saved yet: see ``onchange`` of ``base``.
     """
 
     _name = "vshu.link.mixin"
@@ -21,18 +18,18 @@ class VshuLinkMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create records; raises AccessError for a link to what the user may not read, or for a computed value."""
-        if not self.env.su:
+        env = self.env
+        if not env.su:
             self = without_defaults(self, self._vshu_computed())
+            env, found = self.env, {}
             for vals in vals_list:
                 self._vshu_check_computed(vals)
-                self._vshu_check_files(vals)
-            self._vshu_check_links(
-                [
-                    {name: vals.get(name, self.env.context.get(f"default_{name}")) for name in self._vshu_links()}
-                    for vals in vals_list
-                ]
-            )
-        records = super().create(vals_list)
+                find_links(self.browse(), self._vshu_with_defaults(vals), found)
+            check_links(env, found, self._name)
+            if found and any(key.startswith("default_") for key in env.context):
+                # not once more for each record, when Odoo fills in the defaults
+                self = self.with_context(vshu_checked=Checked(env, found))
+        records = super().create(vals_list).with_env(env)
         records._vshu_bind_files()
         records._vshu_check_sizes()
         return records
@@ -41,8 +38,7 @@ class VshuLinkMixin(models.AbstractModel):
         """Change records; raises as ``create``."""
         if not self.env.su:
             self._vshu_check_computed(vals)
-            self._vshu_check_files(vals)
-            self._vshu_check_links([{name: vals[name] for name in self._vshu_links() & vals.keys()}])
+            self._vshu_check_links(vals)
         names = self._vshu_files() & vals.keys()
         known = self._vshu_all_files(names)
         res = super().write(vals)
@@ -91,19 +87,16 @@ class VshuLinkMixin(models.AbstractModel):
         return {name for name, field in self._fields.items() if field.store and field.compute and field.readonly}
 
     @api.model
-    def _vshu_links(self):
-        """Return the names of the Many2one fields that may point at something confidential; catalogues are not."""
-        catalog = self.env.registry["vshu.catalog.mixin"]
+    def _vshu_with_defaults(self, vals):
+        """Return ``vals`` and, for the links that are not named there, what the caller's context says of them."""
+        context = self.env.context
         return {
-            name
-            for name, field in self._fields.items()
-            if field.type == "many2one"
-            and field.store
-            and not field.compute
-            and (
-                field.comodel_name in FOREIGN_MODELS
-                or (field.comodel_name.startswith("vshu.") and not issubclass(self.pool[field.comodel_name], catalog))
-            )
+            **{
+                name: context[f"default_{name}"]
+                for name, field in self._fields.items()
+                if field.relational and f"default_{name}" in context
+            },
+            **vals,
         }
 
     @api.model
@@ -117,31 +110,10 @@ class VshuLinkMixin(models.AbstractModel):
                 )
             )
 
-    def _vshu_check_files(self, vals):
-        """Raise AccessError where a file is added that the user may not read: it would count as the paper."""
-        for name in self._vshu_files() & vals.keys():
-            ids = set()
-            for command in vals[name] or []:
-                if isinstance(command, int):
-                    ids.add(command)
-                elif command[0] == Command.LINK:
-                    ids.add(command[1])
-                elif command[0] == Command.SET:
-                    ids.update(command[2])
-            # sudo: what is there already is not added
-            self.env["ir.attachment"].browse(sorted(ids - set(self.sudo()[name].ids))).check_access("read")
-
-    @api.model
-    def _vshu_check_links(self, vals_list):
-        """Raise AccessError where one of the values points at a record that the user may not read."""
-        targets = {}
-        for vals in vals_list:
-            for name, value in vals.items():
-                if value:
-                    targets.setdefault(self._fields[name].comodel_name, set()).add(int(value))
-        own = set(self.env.companies.ids)
-        for comodel, ids in targets.items():
-            if comodel != "res.company":
-                self.env[comodel].browse(sorted(ids)).check_access("read")
-            elif not ids <= own:
-                raise AccessError(self.env._("This is another school's: choose a school that you are logged in to."))
+    def _vshu_check_links(self, vals):
+        """Raise AccessError where a link is added to what the user may not read, ValidationError for no link at all."""
+        found = {}
+        many = {name for name in vals if name in self._fields and self._fields[name].type in ("one2many", "many2many")}
+        find_links(self.browse(), {name: value for name, value in vals.items() if name not in many}, found)
+        find_links(self.browse(), {name: vals[name] for name in many}, found, self)
+        check_links(self.env, found, self._name)

@@ -119,7 +119,7 @@ class VshuNoticeFlow(models.AbstractModel):
         self._refuse(lambda notice: notice._acknowledge_problems())
         parts = self._my_parts()
         if all(notice.addressee in INSIDERS and "addressee" in parts[notice.id] for notice in self):
-            self._acknowledge(fields.Date.context_today(self))
+            self._acknowledge(self._vshu_today())
             return True
         return self.env["vshu.notice.mark"]._open("acknowledge", self)
 
@@ -144,9 +144,8 @@ class VshuNoticeFlow(models.AbstractModel):
         papers = self.filtered("has_paper")
         if not papers:
             raise UserError(self.env._("These are told inside the program: there is no paper to print."))
-        guarded(papers.sudo()).write(  # sudo: the right was checked for these very notices
-            {"date_printed": fields.Date.context_today(self)}
-        )
+        for today, printed in papers.sudo().grouped(lambda notice: notice._vshu_today()).items():
+            guarded(printed).write({"date_printed": today})  # sudo: the right was checked for these very notices
         return self.env.ref("vshu_registry.action_report_notice").report_action(papers, config=False)
 
     # -- transitions -----------------------------------------------------------------------------------------------
@@ -159,7 +158,7 @@ class VshuNoticeFlow(models.AbstractModel):
         :raises UserError: what is wrong, notice by notice; nothing is done then
         """
         self._check_keeps()
-        date = date or fields.Date.context_today(self)
+        date = date or self._vshu_today()
         if not channel:
             raise UserError(self.env._("Say how the notice was handed over."))
         self._refuse(lambda notice: notice._send_problems() or notice._date_problems(date, notice.date_event))
@@ -172,7 +171,7 @@ class VshuNoticeFlow(models.AbstractModel):
     def _acknowledge(self, date=None):
         """Note that the addressees acknowledged on ``date``; raises as ``_send``."""
         self._check_answers()
-        date = date or fields.Date.context_today(self)
+        date = date or self._vshu_today()
         self._refuse(lambda notice: notice._acknowledge_problems() or notice._date_problems(date, notice.date_sent))
         self._change({"state": "acknowledged", "date_acknowledged": date})
 
@@ -182,7 +181,7 @@ class VshuNoticeFlow(models.AbstractModel):
         :param witnesses: two employees of the school
         """
         self._check_keeps()
-        date = date or fields.Date.context_today(self)
+        date = date or self._vshu_today()
         if len(witnesses) < 2:
             raise UserError(
                 self.env._("A refusal is noted before two witnesses, two different persons. Name both of them.")
@@ -312,7 +311,7 @@ class VshuNoticeFlow(models.AbstractModel):
         )
 
     def _date_problems(self, date, first):
-        if date > fields.Date.context_today(self):
+        if date > self._vshu_today():
             return self.env._(
                 "%(notice)s: %(date)s lies in the future. Enter the day on which it was done.",
                 notice=self.display_name,
@@ -337,7 +336,7 @@ class VshuNoticeFlow(models.AbstractModel):
         self.ensure_one()
         if self.addressee != "parents":
             return True
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         if self.guardian_id:
             return self.guardian_id._receives(today)
         return self.partner_id in self.family_id._receivers(today)

@@ -24,7 +24,7 @@ class VshuParentFact(models.Model):
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     kind = fields.Selection(FACTS, string="What", required=True, default="refused")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._vshu_today())
     partner_ids = fields.Many2many(
         "res.partner", string="Who", domain="[('id', 'in', adult_ids)]", help="The parents or guardians concerned."
     )
@@ -42,8 +42,8 @@ class VshuParentFact(models.Model):
 
     @api.depends("case_id")
     def _compute_adult_ids(self):
-        today = fields.Date.context_today(self)
         for fact in self:
+            today = fact._vshu_today()
             # with the reader's rights: the dialog can be filled with any case
             fact.adult_ids = fact.case_id._adults_on(today)
 
@@ -55,8 +55,8 @@ class VshuParentFact(models.Model):
 
     @api.constrains("kind", "date", "date_to", "partner_ids", "witness_id", "witness2_id", "note")
     def _check_fact(self):
-        today = fields.Date.context_today(self)
         for fact in self:
+            today = fact._vshu_today()
             if fact.date > today or (fact.date_to and fact.date_to > today):
                 raise ValidationError(
                     self.env._("“%s”: the date lies in the future. Enter the day on which it was.", fact.display_name)

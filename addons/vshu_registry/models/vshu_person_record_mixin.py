@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .dated import in_force
+
 
 class VshuPersonRecordMixin(models.AbstractModel):
     """A dated record about one student or one family, seen in one school."""
@@ -22,7 +24,7 @@ class VshuPersonRecordMixin(models.AbstractModel):
         index=True,
         ondelete="restrict",
     )
-    date_from = fields.Date(string="Since", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="Since", required=True, default=lambda self: self.env.company._vshu_today())
     date_to = fields.Date(string="Until")
     active_today = fields.Boolean(
         string="In force", compute="_compute_active_today", search="_search_active_today", help="In force today."
@@ -30,8 +32,8 @@ class VshuPersonRecordMixin(models.AbstractModel):
 
     @api.depends("date_from", "date_to")
     def _compute_active_today(self):
-        today = fields.Date.context_today(self)
         for record in self:
+            today = record._vshu_today()
             record.active_today = bool(
                 record.date_from and record.date_from <= today and (not record.date_to or record.date_to >= today)
             )
@@ -39,7 +41,7 @@ class VshuPersonRecordMixin(models.AbstractModel):
     def _search_active_today(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("date_from", "<=", "today"), "|", ("date_to", "=", False), ("date_to", ">=", "today")]
+        return self.env["vshu.school"]._by_day(in_force)
 
     @api.constrains("student_id", "family_id")
     def _check_subject(self):

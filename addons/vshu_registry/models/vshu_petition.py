@@ -97,7 +97,7 @@ class VshuPetition(models.Model):
         copy=False,
         help="The next of the school year is suggested.",
     )
-    date = fields.Date(required=True, default=fields.Date.context_today, copy=False)
+    date = fields.Date(required=True, default=lambda self: self.env.company._vshu_today(), copy=False)
     subject = fields.Char(string="What it is about", compute="_compute_text", store=True, readonly=False)
     body = fields.Html(
         string="Text", compute="_compute_text", store=True, readonly=False, sanitize_attributes=True, prefetch=False
@@ -266,7 +266,7 @@ class VshuPetition(models.Model):
         """Return who holds an office of the school today, the stand-in where they are away (KZ-10)."""
         self.ensure_one()
         school = self._paper_school()
-        user = school._users_for_role(role_code, fields.Date.context_today(self))[:1]
+        user = school._users_for_role(role_code, self._vshu_today())[:1]
         # sudo: who holds an office is no secret; employees are readable to HR only
         found = (
             self.env["hr.employee"]
@@ -345,7 +345,7 @@ class VshuPetition(models.Model):
             if vals.get("number") and vals.get("case_id"):
                 # sudo: which school it is; the right on the case is checked next
                 company = self.env["vshu.case"].sudo().browse(vals["case_id"]).company_id
-                day = fields.Date.to_date(vals.get("date")) or fields.Date.context_today(self)
+                day = fields.Date.to_date(vals.get("date")) or company._vshu_today()
                 self._refuse_taken(company, day, vals["number"])
         petitions = super().create(vals_list)
         petitions._enclose_wanted()

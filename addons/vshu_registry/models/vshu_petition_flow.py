@@ -80,7 +80,7 @@ class VshuPetitionFlow(models.AbstractModel):
             problems.append(self.env._("choose the addressee"))
         if not (self.number or "").strip():
             problems.append(self.env._("enter the outgoing number"))
-        if self.date > fields.Date.context_today(self):
+        if self.date > self._vshu_today():
             problems.append(self.env._("the letter is dated in the future (%s)", fields.Date.to_string(self.date)))
         if not self.year_id:
             problems.append(self.env._("there is no school year on the day of the letter"))
@@ -193,7 +193,7 @@ class VshuPetitionFlow(models.AbstractModel):
         self.sudo().lock_for_update()  # sudo: the right was checked for this very letter
         self.invalidate_recordset(["state"])
         self._check_awaits_answer()
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         received = vals["date_answered"]
         written = vals.get("answer_date") or received
         if received > today or written > today:

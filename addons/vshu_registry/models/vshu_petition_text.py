@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import format_date, html2plaintext
 
 
@@ -62,7 +62,7 @@ class VshuPetitionText(models.AbstractModel):
     def _words(self, case):
         """Return {placeholder: text} for the case (see PLACEHOLDERS of vshu.petition.kind)."""
         student, family = case.student_id, case.family_id
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         children = student or family.member_ids
         adults = case._adults_on(today)
         address = self._place(student) if student else family.address

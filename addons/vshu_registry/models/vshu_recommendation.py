@@ -52,7 +52,7 @@ class VshuRecommendation(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Written by", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._vshu_today())
     date_due = fields.Date(string="Carry out by", help="By when it should be carried out.")
     text = fields.Text(string="What is recommended")
     line_ids = fields.One2many("vshu.recommendation.line", "recommendation_id", string="To whom", copy=False)
@@ -122,8 +122,8 @@ class VshuRecommendation(models.Model):
 
     @api.constrains("date", "date_due", "student_id")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         for record in self:
+            today = record._vshu_today()
             birth_date = record.student_id.sudo().vshu_birth_date  # sudo: compared, not shown
             if record.date > today or (birth_date and record.date < birth_date):
                 raise ValidationError(
@@ -206,7 +206,7 @@ class VshuRecommendation(models.Model):
             record.check_access("read")
             record._check_draft()
             record.check_access("write")
-            record._give(fields.Date.context_today(self))
+            record._give(record._vshu_today())
         return True
 
     def _give(self, date):

@@ -60,8 +60,8 @@ class VshuRecommendationLine(models.Model):
 
     @api.constrains("date_done", "recommendation_id")
     def _check_done(self):
-        today = fields.Date.context_today(self)
         for line in self.filtered("date_done"):
+            today = line._vshu_today()
             if line.date_done > today:
                 raise ValidationError(
                     self.env._(
@@ -135,7 +135,7 @@ class VshuRecommendationLine(models.Model):
         for line in self.filtered(lambda record: not record.date_done):
             if not (line.note or "").strip():
                 raise UserError(self.env._("%s: write what was done, then mark it as carried out.", line.display_name))
-            line.write({"date_done": fields.Date.context_today(self)})
+            line.write({"date_done": line._vshu_today()})
         return True
 
     def action_open(self):
@@ -156,8 +156,8 @@ class VshuRecommendationLine(models.Model):
 
     def _check_employed(self):
         """Raise UserError where somebody named has left the school."""
-        today = fields.Date.context_today(self)
         for line in self:
+            today = line._vshu_today()
             employee = line.sudo().employee_id  # sudo: whether they work here still
             if not employee.active or (employee.departure_date and employee.departure_date <= today):
                 raise UserError(
@@ -170,9 +170,9 @@ class VshuRecommendationLine(models.Model):
 
     def _remind(self):
         """Lay the recommendation on the desk of everybody named; the activity carries its number, no names."""
-        today = fields.Date.context_today(self)
         vals_list = []
         for line in self.sudo():  # sudo: whose log-in it is; the right was checked by the caller
+            today = line._vshu_today()
             user = line.employee_id.user_id.filtered("active")
             if user and not line.date_done:
                 record = line.recommendation_id

@@ -59,7 +59,7 @@ class VshuRole(models.Model):
             .search_fetch(
                 Domain("user_id", "=", user.id)
                 & Domain("company_id", "in", list(allowed))
-                & in_force(fields.Date.context_today(self)),
+                & self.env["vshu.school"]._by_day(in_force),
                 ["company_id", "role_code"],
             )
         )
@@ -70,12 +70,14 @@ class VshuRole(models.Model):
     @api.model
     def _my_classes(self):
         """Return the ids of the classes whose class teacher the user is today, stand-ins included."""
-        today = fields.Date.context_today(self)
-        mine = Domain("user_id", "=", self.env.uid) & in_force(today)
+        mine = Domain("user_id", "=", self.env.uid)
+        today = self.env["vshu.school"]._by_day(in_force, "class_id.company_id")
         # sudo: only the user's own classes are looked up
-        teachers = self.env["vshu.class.teacher"].sudo().search_fetch(mine, ["class_id"])
+        teachers = self.env["vshu.class.teacher"].sudo().search_fetch(mine & today, ["class_id"])
         # sudo: see above
         standins = (
-            self.env["vshu.standin"].sudo().search_fetch(mine & Domain("role_code", "=", "class_teacher"), ["class_id"])
+            self.env["vshu.standin"]
+            .sudo()
+            .search_fetch(mine & today & Domain("role_code", "=", "class_teacher"), ["class_id"])
         )
         return set(teachers.class_id.ids) | set(standins.class_id.ids)

@@ -207,17 +207,7 @@ class VshuSchool(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _tz_for_company(self, company_id):
-        # sudo: as _id_for_company
-        return self.sudo().browse(self._id_for_company(company_id)).tz or "UTC"
-
-    @api.model
-    def _latest_today(self, company):
-        """Return today: of the reader's clock or the clock of the school of ``company``, whichever is further.
-
-        What happens in the school happens on its own day, also where somebody's account has another time zone or none.
-        """
-        school_day = fields.Date.context_today(self.with_context(tz=self._tz_for_company(company.id)))
-        return max(school_day, fields.Date.context_today(self))
+        return next((zone for zone, ids in self._zones().items() if company_id in ids), "UTC")
 
     @api.model
     @tools.ormcache("company_id")

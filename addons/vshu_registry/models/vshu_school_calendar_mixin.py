@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 import pytz
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .working_calendar import WorkingCalendar
@@ -65,11 +65,6 @@ class VshuSchoolCalendarMixin(models.AbstractModel):
                 break
 
     # -- working days ------------------------------------------------------------------------------------------------
-
-    def _today(self):
-        """Return the date that it is now in the school."""
-        self.ensure_one()
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(self.tz or "UTC")).date()
 
     def _working_days(self, date_from, date_to):
         """Return the set of working days from ``date_from`` to ``date_to``, both included, in two queries.

@@ -43,7 +43,7 @@ class VshuSealed(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Written by", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    date = fields.Date(string="Date of the paper", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Date of the paper", required=True, default=lambda self: self.env.company._vshu_today())
     text = fields.Text(copy=False)
     attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True, copy=False)
     state = fields.Selection(
@@ -102,8 +102,8 @@ class VshuSealed(models.Model):
 
     @api.constrains("date", "student_id")
     def _check_date(self):
-        today = fields.Date.context_today(self)
         for paper in self:
+            today = paper._vshu_today()
             birth_date = paper.student_id.sudo().vshu_birth_date  # sudo: compared, not shown
             if paper.date > today:
                 raise ValidationError(
@@ -236,7 +236,7 @@ class VshuSealed(models.Model):
             paper.check_access("read")
             paper._check_draft()
             paper.check_access("write")
-            paper._file(fields.Date.context_today(self))
+            paper._file(self._vshu_today())
         return True
 
     def _file(self, date):

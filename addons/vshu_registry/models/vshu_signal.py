@@ -75,7 +75,7 @@ class VshuSignal(models.Model):
         "res.users", required=True, index=True, readonly=True, default=lambda self: self.env.user, ondelete="restrict"
     )
     author_name = fields.Char(related="author_id.name", string="Filed by")
-    date_received = fields.Date(string="Received", required=True, default=fields.Date.context_today)
+    date_received = fields.Date(string="Received", required=True, default=lambda self: self.env.company._vshu_today())
     description = fields.Text(string="What happened", required=True)
     measures_taken = fields.Text(string="What has been done", help="What was done already and what came of it.")
     ground_id = fields.Many2one(
@@ -153,7 +153,7 @@ class VshuSignal(models.Model):
             company = signal.company_id
             if company not in regulations:
                 regulations[company] = self.env["vshu.regulation"]._on_date(
-                    company, signal.date_received or fields.Date.context_today(self)
+                    company, signal.date_received or self._vshu_today()
                 )
             signal.regulation_id = regulations[company]
 
@@ -304,8 +304,8 @@ class VshuSignal(models.Model):
 
     @api.constrains("date_received", "date_registered", "paper_date", "intake_kind")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         for signal in self:
+            today = signal._vshu_today()
             for name in ("date_received", "date_registered", "paper_date"):
                 if signal[name] and signal[name] > today:
                     raise ValidationError(

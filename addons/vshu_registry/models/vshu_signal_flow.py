@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
@@ -55,7 +55,7 @@ class VshuSignalFlow(models.AbstractModel):
         self.ensure_one()
         self._take_up("can_submit", self._clause())
         case = self._to_case()
-        case._submit(self.date_received if self.env.su else fields.Date.context_today(self))
+        case._submit(self.date_received if self.env.su else self._vshu_today())
         return True
 
     def action_enter(self):
@@ -146,7 +146,7 @@ class VshuSignalFlow(models.AbstractModel):
                 "state": "dismissed",
                 "dismissal_reason": reason,
                 "decided_by_id": self.env.uid,
-                "date_decided": fields.Date.context_today(self),
+                "date_decided": self._vshu_today(),
             }
         )
 

@@ -47,7 +47,7 @@ class VshuStandin(models.Model):
     user_id = fields.Many2one(
         related="substitute_id.user_id", string="User", help="Whose rights follow the dates.", store=True
     )
-    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="From", required=True, default=lambda self: self.env.company._vshu_today())
     date_to = fields.Date(string="Until", required=True)
     order_ref = fields.Char(string="Order", help="Number and date of the order.")
 
@@ -120,7 +120,7 @@ class VshuStandin(models.Model):
                 Domain("user_id", "=", user.id)
                 & Domain("role_code", "=", role_code)
                 & Domain("company_id", "in", (companies or self.env.companies).ids)
-                & in_force("today"),
+                & self.env["vshu.school"]._by_day(in_force),
                 limit=1,
             )
         )

@@ -203,7 +203,7 @@ class VshuTransferContent(models.AbstractModel):
             "version": transfer_package.VERSION,
             "reference": self.name,
             "number": _plain(self.number),
-            "date": fields.Date.to_string(fields.Date.context_today(self)),
+            "date": fields.Date.to_string(self._vshu_today()),
             "sender": {
                 "name": company.name,
                 "address": _plain(self._address_of(company.partner_id)),
@@ -298,7 +298,7 @@ class VshuTransferContent(models.AbstractModel):
         }
 
     def _payload_guardians(self):
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         links = (self.case_id.student_id or self.case_id.family_id.member_ids).vshu_guardian_ids.filtered(
             lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
         )

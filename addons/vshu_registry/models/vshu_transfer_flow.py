@@ -137,7 +137,7 @@ class VshuTransferFlow(models.AbstractModel):
             raise UserError(
                 self.env._("%s: write number and date of the head's decision on the sealed papers.", self.display_name)
             )
-        if date and date > fields.Date.context_today(self):
+        if date and date > self._vshu_today():
             raise UserError(self.env._("%s: the decision cannot be dated in the future.", self.display_name))
         guarded(sealed - papers.sudo()).write({"included": False})
         guarded(sealed & papers.sudo()).write({"included": True})
@@ -166,7 +166,7 @@ class VshuTransferFlow(models.AbstractModel):
                         problems="\n".join(f"• {problem}" for problem in problems),
                     )
                 )
-            transfer._send(fields.Date.context_today(transfer))
+            transfer._send(transfer._vshu_today())
         return True
 
     def _send_problems(self):

@@ -214,7 +214,7 @@ class VshuTransferIncoming(models.AbstractModel):
         told = payload.get("case") or {}
         subject = "family" if self.family_id and not self.student_id else "student"
         # sudo: the catalogue of the school's own regulation
-        regulation = self.env["vshu.regulation"]._on_date(self.company_id, fields.Date.context_today(self)).sudo()
+        regulation = self.env["vshu.regulation"]._on_date(self.company_id, self._vshu_today()).sudo()
         kind = told.get("kind") if told.get("kind") == "control" and regulation.has_control else "register"
         return {
             "company_id": self.company_id.id,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date
 
 
@@ -31,7 +31,7 @@ class VshuTransfer(models.Model):
                 "head": heads,
                 "rows": [
                     [
-                        format_date(self.env, fields.Datetime.context_timestamp(entry, entry.date).date()),
+                        format_date(self.env, entry._day()),
                         entry.kind_id.display_name or "",
                         entry.employee_id.name or "",
                         entry.text or "",

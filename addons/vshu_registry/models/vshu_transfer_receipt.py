@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from . import transfer_package
@@ -35,7 +35,7 @@ class VshuTransferReceipt(models.AbstractModel):
                 )
         elif not (number or "").strip():
             raise UserError(self.env._("%s: write the number of the receiving school's letter.", self.display_name))
-        if not date or date > fields.Date.context_today(self) or (transfer.date_sent and date < transfer.date_sent):
+        if not date or date > self._vshu_today() or (transfer.date_sent and date < transfer.date_sent):
             raise UserError(
                 self.env._("%s: the receipt is dated between the day of sending and today.", self.display_name)
             )
@@ -82,7 +82,7 @@ class VshuTransferReceipt(models.AbstractModel):
         Raises AccessError and UserError as the other buttons do.
         """
         self._check_flag("can_confirm")
-        self._confirm(fields.Date.context_today(self))
+        self._confirm(self._vshu_today())
         return True
 
     def _confirm(self, date):

@@ -30,6 +30,7 @@ from . import test_notices_tour
 from . import test_people
 from . import test_queries
 from . import test_readiness
+from . import test_school_day
 from . import test_sealed
 from . import test_sealed_channels
 from . import test_sealed_queries

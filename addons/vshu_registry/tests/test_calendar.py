@@ -168,17 +168,16 @@ class TestWorkingDays(VshuCommon):
             self.assertEqual(self.kz.school._today(), date(2026, 10, 15))
             self.assertEqual(self.ru.school._today(), date(2026, 10, 14))
 
-    def test_the_later_day_counts(self):
-        """The school's day or the reader's, whichever is further; it follows a change of the school's time zone."""
-        schools, company, school = self.env["vshu.school"].with_context(tz="UTC"), self.kz.company, self.kz.school
+    def test_whoever_asks(self):
+        """The school's day, whatever zone the reader's account has; it follows a change of the school's time zone."""
+        company, school = self.kz.company, self.kz.school
         with freeze_time("2026-10-14 20:30:00"):
-            self.assertEqual(schools._latest_today(company), date(2026, 10, 15))
-            school.tz = "UTC"
-            self.assertEqual(schools._latest_today(company), date(2026, 10, 14))
-            ahead = schools.with_context(tz="Asia/Kamchatka")
-            self.assertEqual(ahead._latest_today(company), date(2026, 10, 15))
-            school.tz = "Asia/Almaty"
-            self.assertEqual(schools._latest_today(company), date(2026, 10, 15))
+            for zone in ("UTC", "Asia/Kamchatka", "America/New_York", False):
+                asked = company.with_context(tz=zone)
+                school.tz = "Asia/Almaty"
+                self.assertEqual(asked._vshu_today(), date(2026, 10, 15), zone)
+                school.tz = "UTC"
+                self.assertEqual(asked._vshu_today(), date(2026, 10, 14), zone)
 
 
 class _HashableRule:

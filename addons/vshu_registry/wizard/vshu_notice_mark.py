@@ -34,7 +34,7 @@ class VshuNoticeMark(models.TransientModel):
         string="How",
         default="in_person",
     )
-    date = fields.Date(string="On", default=fields.Date.context_today)
+    date = fields.Date(string="On", default=lambda self: self.env.company._vshu_today())
     number = fields.Char(string="Outgoing number")
     witness1_id = fields.Many2one("hr.employee", string="First witness", check_company=True)
     witness2_id = fields.Many2one("hr.employee", string="Second witness", check_company=True)

@@ -9,7 +9,9 @@ class VshuPetitionAnswer(models.TransientModel):
     _description = "Answer to a petition"
 
     petition_id = fields.Many2one("vshu.petition", required=True, readonly=True, ondelete="cascade")
-    date_answered = fields.Date(string="Received on", required=True, default=fields.Date.context_today)
+    date_answered = fields.Date(
+        string="Received on", required=True, default=lambda self: self.env.company._vshu_today()
+    )
     answer_date = fields.Date(string="Date of the answer", help="As it stands on the paper.")
     answer_number = fields.Char(string="Number of the answer")
     outcome = fields.Selection(

@@ -26,7 +26,7 @@ class VshuTransferDialog(models.TransientModel):
     )
     code = fields.Char(string="Code of the receipt")
     number = fields.Char()
-    date = fields.Date(default=fields.Date.context_today)
+    date = fields.Date(default=lambda self: self.env.company._vshu_today())
     reason = fields.Text()
 
     @api.model

@@ -104,9 +104,7 @@ class VshuTransferImport(models.TransientModel):
         student = self._make_student(package.record) if self.create_student else self.student_id
         # sudo: who takes records in was checked; what is made comes from the file and from what the user chose
         transfers = self._transfers().sudo().with_context(mail_create_nosubscribe=True)
-        transfer = transfers._create_incoming(
-            self.company_id, package, fields.Date.context_today(self), student, self.family_id
-        )
+        transfer = transfers._create_incoming(self.company_id, package, self._vshu_today(), student, self.family_id)
         self.write({"file": False, "code": False, "state": "upload"})
         return transfer.with_env(self.env)._open_form()
 
@@ -160,7 +158,7 @@ class VshuTransferImport(models.TransientModel):
             }
         )
         year = self.class_id.year_id
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         self.env["vshu.enrollment"].create(
             {
                 "student_id": student.id,
@@ -176,7 +174,7 @@ class VshuTransferImport(models.TransientModel):
         subject = record["subject"]
         rows = record.get("papers") or []
         student = self.student_id
-        regulation = self.env["vshu.regulation"]._on_date(self.company_id, fields.Date.context_today(self))
+        regulation = self.env["vshu.regulation"]._on_date(self.company_id, self._vshu_today())
         case = record.get("case") or {}
         kind = case["kind"] if case.get("kind") == "control" else "register"
         # sudo: the catalogue of the school's own regulation

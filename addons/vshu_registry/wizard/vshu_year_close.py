@@ -131,7 +131,8 @@ class VshuYearClose(models.TransientModel):
 
     @api.depends("line_ids.reason_id", "line_ids.to_letter", "class_line_ids.included", "next_start", "make_classes")
     def _compute_texts(self):
-        for closing in self:
+        self.summary = self.warnings = self.problems = False
+        for closing in self.filtered("year_id"):
             closing.summary = "\n".join(closing._summary_lines()) or False
             closing.warnings = "\n".join(f"• {line}" for line in closing._warning_lines()) or False
             closing.problems = "\n".join(f"• {line}" for line in closing._problem_lines()) or False
@@ -174,7 +175,7 @@ class VshuYearClose(models.TransientModel):
         return [f"{grade} «{letter}»" if letter else str(grade) for grade, letter in sorted(keys)]
 
     def _warning_lines(self):
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         lines = []
         if self.year_id.date_end >= today:
             lines.append(
@@ -314,7 +315,7 @@ class VshuYearClose(models.TransientModel):
             [("year_id", "=", self.year_id.id), ("date_to", "=", False)], limit=1
         )
         if not left:
-            guarded(self.year_id).write({"date_closed": fields.Date.context_today(self)})
+            guarded(self.year_id).write({"date_closed": self._vshu_today()})
 
     def _make_classes(self):
         """Make the classes that are missing, with the class teacher of the class that goes up into each."""
