@@ -2,13 +2,14 @@ from . import vshu_rule_mixin
 from . import vshu_cache_mixin
 from . import vshu_name_mixin
 from . import vshu_role
-from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import base
+from . import vshu_catalog_mixin
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report
+from . import ir_rule
 from . import vshu_regulation
 from . import vshu_ground
 from . import vshu_basis
