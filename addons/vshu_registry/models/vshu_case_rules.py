@@ -39,8 +39,10 @@ class VshuCaseRules(models.AbstractModel):
         return routes._facts()["clauses"]
 
     def _term_rule(self):
-        """Return the rule on terms of the case's regulation and kind, empty where there is none."""
-        self.ensure_one()
+        """Return the rule on terms of the case's regulation and kind, empty where there is none.
+
+        This and the next two give nothing for no case: a form asks them before the case is chosen.
+        """
         return self.regulation_id.term_rule_ids.filtered(lambda rule: rule.kind == self.kind)[:1]
 
     @api.model
@@ -50,7 +52,6 @@ class VshuCaseRules(models.AbstractModel):
 
     def _allowed_decision_kinds(self):
         """Return the kinds of decisions that state, kind and routes allow."""
-        self.ensure_one()
         states = self._effect_states()
         kinds = self.regulation_id.decision_kind_ids.filtered(
             lambda kind: (not kind.kind or kind.kind == self.kind) and self.state in states.get(kind.effect, ())
@@ -62,7 +63,6 @@ class VshuCaseRules(models.AbstractModel):
     def _allowed_removal_reasons(self):
         """Return the reasons for a removal by decision: those of the case's kind and list of grounds (RU-7,
         RU-8, KZ-19)."""
-        self.ensure_one()
         return self.env["vshu.removal.reason"]._by_decision(self.regulation_id, self.kind, self.ground_id._category())
 
     @api.depends("regulation_id", "kind", "ground_id")

@@ -186,15 +186,11 @@ class LinksCommon(AccessCommon):
         else:
             self.failures.append(f"{label}: went through")
 
-    def done(self, what, count):
+    def conclude(self, what, count):
         """Fail where something was noted; ``count`` is how much was tried."""
         self.assertGreater(count, 20, f"{what}: hardly anything was tried")
         shown = "\n".join(self.failures[:60])
         self.assertFalse(self.failures, f"{len(self.failures)} of {count} {what}:\n{shown}")
-
-    def one_of(self, model, bag):
-        """Return a record of the model that somebody may write to."""
-        return self.everything.setdefault(model, self.all_records(model))[:1]
 
     # -- the tests ---------------------------------------------------------------------------------------------------
 
@@ -248,7 +244,7 @@ class LinksCommon(AccessCommon):
         others = ("calendar.event", "mail.followers")
         wanted -= {(model, name) for model, name in wanted if self.env[model]._fields[name].comodel_name in others}
         self.assertEqual(wanted - tried - self.open_links, set(), "no record that is kept from anybody")
-        self.done("links", count)
+        self.conclude("links", count)
 
     def ways(self, view, field, target, specification, written):
         """Return [(name, call, whether it writes)] of the ways in which ``target`` gets into a field of ``view``."""
@@ -313,7 +309,7 @@ class LinksCommon(AccessCommon):
                             words,
                         )
                         count += 2
-        self.done("lines", count)
+        self.conclude("lines", count)
 
     def test_unseen_form(self):
         """security.md 1, 7: the form of an unseen record answers with an access error, whatever is asked."""
@@ -333,7 +329,7 @@ class LinksCommon(AccessCommon):
                 ):
                     count += 1
                     self.attempt(f"{model} {bag.code} {who}: {way}", call, words)
-        self.done("forms", count)
+        self.conclude("forms", count)
 
     def test_refusal_names_nothing(self):
         """security.md 7: Odoo's own refusal does not name the record either, in developer mode, which anybody has."""
@@ -355,7 +351,7 @@ class LinksCommon(AccessCommon):
                     told = [word for word in words if word in str(error)]
                     if told:
                         self.failures.append(f"{model} {who}: {told}: {error}")
-        self.done("refusals", count)
+        self.conclude("refusals", count)
 
     def test_right_first(self):
         """security.md 7: who may not see a record hears that, and nothing of its state, number, dates: by ``write`` and
@@ -378,7 +374,7 @@ class LinksCommon(AccessCommon):
                         count += 1
                         self.env.invalidate_all()
                         self.attempt(f"{label}: {method}", lambda r=record, m=method: getattr(r, m)(), words, True)
-        self.done("writes and actions", count)
+        self.conclude("writes and actions", count)
 
     def unseen_of_each_state(self, view):
         """Return records that are kept from the user, one of each state."""
@@ -472,7 +468,7 @@ class LinksCommon(AccessCommon):
                         self.env.invalidate_all()
                         self.attempt(f"{label}: {way}", call, writes=True)
         if count:
-            self.done("uses of a dialog", count)
+            self.conclude("uses of a dialog", count)
 
     def make_record(self, model):
         """Return a record, or dialog, with what it cannot be without, made from the fields of the model."""
@@ -543,4 +539,4 @@ class LinksCommon(AccessCommon):
                     ):
                         count += 1
                         self.attempt(f"{label}: {way}", call, writes=True, kinds=UserError)
-        self.done("junk values", count)
+        self.conclude("junk values", count)
