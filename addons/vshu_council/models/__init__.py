@@ -7,6 +7,7 @@ from . import vshu_meeting_flow
 from . import vshu_meeting_sitting
 from . import vshu_meeting
 from . import vshu_meeting_participant
+from . import calendar_event
 from . import vshu_agenda_papers
 from . import vshu_agenda_decision
 from . import vshu_agenda_item

@@ -193,6 +193,7 @@ class VshuMeetingParticipant(models.Model):
         """Raise UserError where the meeting is not awaited any more: answers are given before it."""
         for person in self:
             if person.meeting_id.sudo().state != "convened":  # sudo: own invitation; the meeting itself may be hidden
+                person.check_access("read")
                 raise UserError(self.env._("This meeting is not awaited any more: nothing is to be answered."))
 
     def _answer(self, answer):

@@ -321,6 +321,7 @@ class VshuMinutes(models.Model):
         if not is_guarded(self.env) and not self.env.su:
             self._check_guarded(self._guarded_fields.keys() & vals.keys())
             if vals.keys() - ADDED_LATER - {"line_ids"}:
+                self.check_access("read")
                 raise AccessError(
                     self.env._("%s: only the scan of the signed paper is added by hand.", self[:1].display_name)
                 )

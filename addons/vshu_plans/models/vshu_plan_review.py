@@ -126,6 +126,7 @@ class VshuPlanReview(models.Model):
         if not is_guarded(self.env):
             self._check_guarded(self._guarded_fields.keys() & vals.keys())
             if {"plan_id", "date_from", "date_to"} & vals.keys():
+                self.check_access("read")
                 raise UserError(self.env._("A review stays with its plan and period: open another one."))
             if WRITTEN & vals.keys():
                 self._check_reviewer()

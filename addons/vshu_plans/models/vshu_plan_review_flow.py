@@ -56,6 +56,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         mine = self.sudo().case_id.with_env(self.env)._my_roles_by_case()  # sudo: only the user's own tie to the case
         for review in self:
             if not mine.get(review.sudo().case_id.id, set()) & REVIEWERS:  # sudo: see above
+                review.check_access("read")  # its name tells case and period
                 raise AccessError(
                     self.env._("%s: reviewed by the curator or by those who keep the register.", review.display_name)
                 )

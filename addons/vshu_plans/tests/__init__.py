@@ -11,6 +11,7 @@ from . import test_access
 from . import test_actions
 from . import test_channels
 from . import test_company
+from . import test_links
 from . import test_tour
 from . import test_papers
 from . import test_queries

@@ -3,14 +3,15 @@ from . import vshu_cache_mixin
 from . import vshu_name_mixin
 from . import vshu_clause_mixin
 from . import vshu_role
-from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import base
+from . import vshu_catalog_mixin
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import vshu_shared_mixin
 from . import ir_actions_report
+from . import ir_rule
 from . import vshu_regulation
 from . import vshu_regulation_clause
 from . import vshu_regulation_copy

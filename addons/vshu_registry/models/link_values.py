@@ -19,6 +19,8 @@ FOREIGN_MODELS = (
 )
 #: ids are whole numbers of the database
 MAX_ID = 2**31 - 1
+#: types of fields that point at records
+LINKS = ("many2one", "one2many", "many2many", "many2one_reference", "reference")
 #: types whose values are converted, and may be refused by the conversion
 CONVERTED = ("boolean", "date", "datetime", "float", "integer", "monetary", "selection")
 
@@ -63,16 +65,14 @@ def find_links(model, vals, found, known=None):
         raise ValidationError(model.env._("%s: these are no values of a record. Reload the page.", model._description))
     for name, value in vals.items():
         field = model._fields.get(name)
-        if field is None or not value:
+        if field is None or not value or field.type not in LINKS:
             continue
-        lines = []
-        if field.type == "many2one":
-            comodel, ids, lines = field.comodel_name, *_one(model, field, value)
-        elif field.type in ("one2many", "many2many"):
-            comodel, ids, lines = field.comodel_name, *_many(model, field, value)
-        elif field.type in ("many2one_reference", "reference"):
-            comodel, ids = _reference(model, field, value, vals)
-        else:
+        try:
+            comodel, ids, lines = _targets(model, field, value, vals)
+        except ValidationError:
+            # what Odoo's own models make of odd links to records of their own is theirs
+            if is_ours(model._name) or (field.relational and is_confidential(model.env, field.comodel_name, "")):
+                raise
             continue
         if ids and comodel and is_confidential(model.env, comodel, model._name):
             # sudo: what is there already is not added; with the archived ones nothing but the ids is read
@@ -81,6 +81,15 @@ def find_links(model, vals, found, known=None):
         for line_id, line in lines:
             lines_model = model.env[field.comodel_name]
             find_links(lines_model, line, found, line_id and lines_model.browse(line_id))
+
+
+def _targets(model, field, value, vals):
+    """Return (name of the model that the value points at, ids, [(id, values)] of nested records)."""
+    if field.type == "many2one":
+        return field.comodel_name, *_one(model, field, value)
+    if field.relational:
+        return field.comodel_name, *_many(model, field, value)
+    return *_reference(model, field, value, vals), []
 
 
 def check_links(env, found, model):

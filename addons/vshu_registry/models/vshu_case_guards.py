@@ -62,6 +62,7 @@ class VshuCaseGuards(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Make cases in draft; all else is reached through the case's actions (AccessError)."""
+        self._vshu_check_values(vals_list)
         self._check_may_create(vals_list)
         self = self._guard_create(vals_list)
         for vals in vals_list:

@@ -11,7 +11,7 @@ class VshuCatalogMixin(models.AbstractModel):
     """
 
     _name = "vshu.catalog.mixin"
-    _inherit = ["vshu.name.mixin", "vshu.clause.mixin"]
+    _inherit = ["vshu.name.mixin", "vshu.link.mixin", "vshu.clause.mixin"]
     _description = "Record of a regulation"
     _order = "sequence, id"
 

@@ -112,6 +112,7 @@ class VshuDocument(models.Model):
             self = without_defaults(self, ("form_done",))
             if any(vals.get("form_done") for vals in vals_list):
                 raise AccessError(self._form_message())
+        self._vshu_check_values(vals_list)
         default = self.env.context.get("default_case_id")
         ids = {int(vals.get("case_id") or default or 0) for vals in vals_list} - {0}
         self._refuse_over(self.env["vshu.case"].browse(sorted(ids))._filtered_access("read"))

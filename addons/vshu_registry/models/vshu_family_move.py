@@ -100,6 +100,7 @@ class VshuFamilyMove(models.Model):
         """
         self.env["res.partner"]._vshu_check_keeper()
         self = without_defaults(self, {"started_id", "old_family_id"})
+        self._vshu_check_values(vals_list)
         own, more = [], []
         for vals in vals_list:
             vals = dict(vals)
@@ -118,6 +119,7 @@ class VshuFamilyMove(models.Model):
     def write(self, vals):
         """Changes of guardians stand as they are (UserError)."""
         if not self.env.su:
+            self.check_access("read")
             raise UserError(self.env._("A change of guardian stands as it is: enter another one."))
         return super().write(vals)
 

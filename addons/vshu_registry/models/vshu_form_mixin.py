@@ -173,6 +173,7 @@ class VshuFormMixin(models.AbstractModel):
     @api.model
     def _check_documents(self, vals_list):
         """Raise before anything of a paper is told to whoever may not read it, or where it has its form already."""
+        self._vshu_check_values(vals_list)
         default = self.env.context.get("default_document_id")
         ids = {int(vals.get("document_id") or default or 0) for vals in vals_list} - {0}
         documents = self.env["vshu.document"].browse(sorted(ids))

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .guard import is_guarded, without_defaults
+from .link_values import find_links
 
 
 class VshuGuardMixin(models.AbstractModel):
@@ -26,6 +27,7 @@ class VshuGuardMixin(models.AbstractModel):
         if is_guarded(self.env):
             return self
         for vals in vals_list:
+            find_links(self.browse(), vals, {})  # what names no record is refused before it is looked at
             self._check_guarded(
                 {name for name, first in self._guarded_fields.items() if vals.get(name) and vals[name] != first}
             )

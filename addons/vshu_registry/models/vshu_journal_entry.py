@@ -173,6 +173,7 @@ class VshuJournalCorrection(models.Model):
 
         Raises UserError where the row is annulled, nothing changes, or a date is not written as a date.
         """
+        self._vshu_check_values(vals_list)
         for vals in vals_list:
             entry = self.env["vshu.journal.entry"].browse(
                 vals.get("entry_id") or self.env.context.get("default_entry_id")
@@ -206,6 +207,7 @@ class VshuJournalCorrection(models.Model):
     def write(self, vals):
         """Corrections are never changed (UserError); the school that they belong to follows their row."""
         if not vals.keys() <= {"company_id"} or not self.env.su:
+            self.check_access("read")
             raise UserError(self.env._("A correction stands as it is: make another one."))
         return super().write(vals)
 

@@ -87,9 +87,17 @@ class VshuLinkMixin(models.AbstractModel):
         return {name for name, field in self._fields.items() if field.store and field.compute and field.readonly}
 
     @api.model
+    def _vshu_check_values(self, vals_list):
+        """Raise ValidationError for links that are none; for a ``create`` that looks at them before anybody else."""
+        for vals in vals_list:
+            find_links(self.browse(), self._vshu_with_defaults(vals), {})
+
+    @api.model
     def _vshu_with_defaults(self, vals):
         """Return ``vals`` and, for the links that are not named there, what the caller's context says of them."""
         context = self.env.context
+        if not any(key.startswith("default_") for key in context):
+            return vals
         return {
             **{
                 name: context[f"default_{name}"]

@@ -188,6 +188,7 @@ class VshuNotice(models.Model):
         if not is_guarded(self.env):
             allowed = BY_HAND | {"case_id", "rule_id"}
             self = without_defaults(self, self._fields.keys() - allowed)
+            self._vshu_check_values(vals_list)
             for vals in vals_list:
                 self._refuse_fields({key for key in vals.keys() - allowed if vals[key]})
             made = self.browse()

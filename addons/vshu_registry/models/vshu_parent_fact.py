@@ -102,6 +102,7 @@ class VshuParentFact(models.Model):
 
     def write(self, vals):
         """Set the day since when it is no longer so; what was recorded stays as it was (UserError)."""
+        self.check_access("write")
         if vals.keys() - {"date_to", "end_note"}:
             raise UserError(
                 self.env._("What is on record of the parents stays as it is: end it by its last day, record the new.")

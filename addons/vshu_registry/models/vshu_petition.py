@@ -341,6 +341,7 @@ class VshuPetition(models.Model):
                 # the web client sends every field of the form
                 for name in GUARDED & vals.keys():
                     del vals[name]
+        self._vshu_check_values(vals_list)
         for vals in vals_list:
             if vals.get("number") and vals.get("case_id"):
                 # sudo: which school it is; the right on the case is checked next

@@ -146,6 +146,7 @@ class VshuRecommendation(models.Model):
         """Write recommendations; for the psychologist, as the rules have it (AccessError for others)."""
         if not is_guarded(self.env):
             self = without_defaults(self, GUARDED)
+        self._vshu_check_values(vals_list)
         ids = [vals.get("case_id") or self.env.context.get("default_case_id") for vals in vals_list]
         if not all(ids):
             raise UserError(self.env._("A recommendation is about a case: choose it."))

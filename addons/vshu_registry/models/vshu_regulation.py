@@ -29,7 +29,7 @@ class VshuRegulation(models.Model):
 
     _name = "vshu.regulation"
     # which version counts on a day is kept in memory
-    _inherit = "vshu.cache.mixin"
+    _inherit = ["vshu.link.mixin", "vshu.cache.mixin"]
     _description = "Regulation"
     _order = "code, date_from desc, id desc"
 

@@ -146,6 +146,7 @@ class VshuSchool(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create school forms; each takes the time zone of its company's calendar where none is given."""
+        self._vshu_check_values(vals_list)
         for vals in vals_list:
             if not vals.get("tz") and vals.get("company_id"):
                 company = self.env["res.company"].browse(vals["company_id"])

@@ -132,6 +132,7 @@ class VshuSealed(models.Model):
             for vals in vals_list:
                 if GUARDED & vals.keys():
                     raise AccessError(self._guard_message(GUARDED & vals.keys()))
+        self._vshu_check_values(vals_list)
         ids = [vals.get("document_id") or self.env.context.get("default_document_id") for vals in vals_list]
         if not all(ids):
             raise UserError(self.env._("A sealed paper belongs to a line of the file: open the case, page “Papers”."))

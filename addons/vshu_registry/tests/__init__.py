@@ -3,6 +3,7 @@ from . import test_actions
 from . import test_calendar
 from . import test_catalog
 from . import test_channels
+from . import test_links
 from . import test_company
 from . import test_deadlines
 from . import test_demo

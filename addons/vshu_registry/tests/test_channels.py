@@ -731,6 +731,44 @@ class TestChannelsHttp(ChannelsCommon, HttpCase):
             for model in MODELS:
                 self.assertIn("error", self.rpc(model, "search_read", [[]]), f"{model}: {who}")
 
+    @mute_logger("odoo.http")
+    def test_links_by_json2(self):
+        """security.md 1, 11: over /json/2 with a key of one's own nobody links to what they may not read, by values,
+        defaults or lines."""
+        bag = self.bag
+        user = bag.users["class_teacher"]
+        # sudo: for ever; the clock of the database is not frozen
+        key = self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "links", None)
+        self.env.flush_all()
+        spec = {name: {"fields": {"display_name": {}}} for name in ("case_id", "company_id", "type_id")} | {
+            "display_name": {},
+            "note": {},
+        }
+        case = bag.case_b
+        for model, body in (
+            ("vshu.document", {"values": {"case_id": case.id}, "field_names": ["case_id"], "fields_spec": spec}),
+            ("vshu.document", {"values": {}, "field_names": [], "fields_spec": spec, "default": case.id}),
+            (
+                "vshu.case",
+                {
+                    "values": {"document_ids": [[4, case.document_ids[0].id, 0]]},
+                    "field_names": ["document_ids"],
+                    "fields_spec": {"document_ids": {"fields": spec}},
+                },
+            ),
+        ):
+            context = {"allowed_company_ids": bag.company.ids}
+            if default := body.pop("default", None):
+                context["default_case_id"] = default
+            response = self.url_open(
+                f"/json/2/{model}/onchange",
+                json={**body, "context": context},
+                headers={"Authorization": f"Bearer {key}"},
+            )
+            self.assertEqual(response.status_code, 403, response.text)
+            for word in (SECRET, case.name, bag.other_student.name):
+                self.assertNotIn(word, response.json()["message"])
+
     def test_roles_in_the_session(self):
         """The office can do over HTTP what the table of actions says it can."""
         bag = self.bag

@@ -82,6 +82,7 @@ class VshuNoticeMark(models.TransientModel):
         Returns an action that closes the dialog. Raises AccessError and UserError as those methods do (RU-5.3).
         """
         self.ensure_one()
+        self.check_access("read")
         notices = self._notices()
         if not notices:
             raise UserError(self.env._("Choose the notices first."))
