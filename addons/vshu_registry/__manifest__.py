@@ -23,6 +23,7 @@
         "security/vshu_notices_rules.xml",
         "security/vshu_intervention_rules.xml",
         "security/vshu_import_rules.xml",
+        "security/vshu_other_tools_rules.xml",
         "data/vshu_sequence.xml",
         "data/vshu_activity_type.xml",
         "data/vshu_mail_template.xml",

@@ -1,3 +1,5 @@
+from . import base_deletion
+from . import vshu_kept_mixin
 from . import vshu_rule_mixin
 from . import vshu_cache_mixin
 from . import vshu_name_mixin
@@ -105,6 +107,7 @@ from . import vshu_intervention
 from . import vshu_case_intervention
 from . import vshu_family_card
 from . import res_partner_interventions
+from . import res_partner_known
 from . import vshu_case_takeover
 from . import vshu_school_import
 from . import vshu_import
@@ -116,3 +119,4 @@ from . import vshu_import_class_list
 from . import vshu_import_takeover
 from . import vshu_import_lookup
 from . import vshu_transfer_joints
+from . import other_tools
