@@ -133,6 +133,7 @@
         "views/vshu_school_import_views.xml",
         "views/vshu_case_takeover_views.xml",
         "views/vshu_year_close_views.xml",
+        "views/vshu_merge_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/vshu_demo.xml"],

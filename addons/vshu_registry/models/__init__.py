@@ -108,6 +108,8 @@ from . import vshu_case_intervention
 from . import vshu_family_card
 from . import res_partner_interventions
 from . import res_partner_known
+from . import res_partner_merge
+from . import res_partner_merge_checks
 from . import vshu_case_takeover
 from . import vshu_school_import
 from . import vshu_import

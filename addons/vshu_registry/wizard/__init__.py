@@ -9,3 +9,4 @@ from . import vshu_year_close
 from . import vshu_year_close_line
 from . import vshu_notice_mark
 from . import vshu_intervention_change
+from . import vshu_merge
