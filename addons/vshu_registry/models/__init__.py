@@ -112,6 +112,7 @@ from . import res_partner_merge
 from . import res_partner_merge_checks
 from . import vshu_case_takeover
 from . import vshu_school_import
+from . import vshu_school_removal
 from . import vshu_import
 from . import vshu_import_column
 from . import vshu_import_line

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -12,21 +12,19 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def unlink(self):
-        """Delete records; those of the register only where each of them, and what goes with it, may be deleted."""
-        own = self._name.startswith("vshu.")
-        if not own and self._name not in GUARDED_MODELS:
-            return super().unlink()
+        """Delete records; those of the register only where their guards let each of them go."""
         records = self
         if self.env.context.get(MODULE_UNINSTALL_FLAG) and self.env.registry.ready:
             # addons are removed while the registry is being loaded; anybody else has only named the key
-            records = self.with_context(**{MODULE_UNINSTALL_FLAG: False})
-        if own and self.env.registry.ready:
-            records.check_access("unlink")
-            records._vshu_check_along()
+            if self._name.startswith("vshu.") or self._name in GUARDED_MODELS:
+                records = self.with_context(**{MODULE_UNINSTALL_FLAG: False})
         return super(Base, records).unlink()
 
-    def _vshu_check_along(self):
-        """Raise where a record that the database would delete along with one of these guards itself."""
+    @api.ondelete(at_uninstall=False)
+    def _vshu_unlink_along(self):
+        """Ask the guards of what the database would delete along with records of the register."""
+        if not self._name.startswith("vshu.") or not self.env.registry.ready:
+            return
         for name, model in self.env.registry.items():
             if not name.startswith("vshu.") or model._abstract or model._transient or not model._auto:
                 continue
@@ -42,5 +40,3 @@ class Base(models.AbstractModel):
                 lines = lines.sudo(self.env.su)
                 for check in lines._ondelete_methods if lines else ():
                     check(lines)
-                if lines:
-                    lines._vshu_check_along()
