@@ -256,7 +256,11 @@ class ResPartner(models.Model):
         moved = self._vshu_relink(chain._name, spare, stays)
         spare.unlink()
         # the days are checked once all is moved: this link may be the other entry's still
-        stays._write_multi([values])
+        self.env.flush_all()
+        columns = SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), value or None) for name, value in values.items()
+        )
+        self.env.cr.execute(SQL("UPDATE %s SET %s WHERE id = %s", SQL.identifier(stays._table), columns, stays.id))
         stays.invalidate_recordset()
         stays.modified(list(values))
         return [*moved, (stays, "date_from")]
@@ -283,8 +287,9 @@ class ResPartner(models.Model):
             )
             if not records:
                 continue
-            records.modified([field.name], before=True)
             self.env.flush_all()
+            # what is computed of the entry that is given up is computed anew once the rows have moved
+            records.modified([field.name], before=True)
             table, own, column = column_of(self.env, name, field)
             words = {"table": table, "own": own, "column": column, "gone": tuple(gone.ids), "stays": stays.id}
             if field.type == "many2many":

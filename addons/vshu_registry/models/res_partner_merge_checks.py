@@ -259,11 +259,13 @@ class ResPartner(models.Model):
 
     def _vshu_word(self, name):
         field, value = self._fields[name], self[name]
+        if not value:
+            return ""
         if field.type == "date":
-            return format_date(self.env, value) if value else ""
+            return format_date(self.env, value)
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "")
-        return value.display_name if field.type == "many2one" else value or ""
+        return value.display_name if field.type == "many2one" else value
 
     def _vshu_days(self, link):
         words = (format_date(self.env, day) if day else "…" for day in (link.date_from, link.date_to))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -97,21 +97,22 @@ class TestDeletion(AccessCommon, SealedBuilders):
         cls.paper = self.file_sealed(bag, bag.case)
         self.as_(bag, "head", cls.paper).action_open()
         cls.recommendation = self.recommend(bag, bag.case, "subject_teacher")
+        cls.member = cls.env["vshu.survey.member"].create({"survey_id": bag.survey.id, "name": "Член комиссии"})
         guarded(bag.characteristic).write({"state": "finished"})
         guarded(bag.survey).write({"state": "finished"})
-        member = {"survey_id": bag.survey.id, "name": "Член комиссии", "post": "учитель"}
-        known = cls.env["vshu.survey.member"]._fields
-        cls.member = guarded(cls.env["vshu.survey.member"]).create({k: v for k, v in member.items() if k in known})
         bag.document.write({"date": "2026-10-14", "on_paper": True})
-        cls.fact = cls.env["vshu.parent.fact"].create(
-            {
-                "case_id": bag.case.id,
-                "kind": "refused",
-                "note": "…",
-                "partner_ids": bag.guardian.partner_id.ids,
-                "witness_id": bag.teacher_b.id,
-                "witness2_id": bag.employees["psychologist"].id,
-            }
+        cls.env["vshu.parent.fact"].create(
+            [
+                {
+                    "case_id": bag.case.id,
+                    "kind": kind,
+                    "note": "…",
+                    "partner_ids": bag.guardian.partner_id.ids,
+                    "witness_id": bag.teacher_b.id,
+                    "witness2_id": bag.employees["psychologist"].id,
+                }
+                for kind in ("refused", "no_measures")
+            ]
         )
         cls.petition = guarded(cls.env["vshu.petition"]).create(
             {
@@ -120,8 +121,8 @@ class TestDeletion(AccessCommon, SealedBuilders):
                 "partner_id": bag.guardian.partner_id.id,
             }
         )
-        cls.petition.state = "sent"
         cls.env.flush_all()
+        cls.env.cr.execute("UPDATE vshu_petition SET state = 'sent' WHERE id = %s", [cls.petition.id])
         cls.env.invalidate_all()
         # all that was made was made long ago
         for name in cls.kept():
@@ -162,7 +163,7 @@ class TestDeletion(AccessCommon, SealedBuilders):
         if name == "vshu.transfer.paper":
             return self.transfer().paper_ids
         if name == "vshu.recommendation.line":
-            self.recommendation.line_ids.write({"date_done": "2026-10-14"})
+            guarded(self.recommendation.line_ids.sudo()).write({"date_done": "2026-10-14"})
             return self.recommendation.line_ids
         if name == "vshu.family":
             return bag.family
@@ -184,6 +185,7 @@ class TestDeletion(AccessCommon, SealedBuilders):
                     "direction": "out",
                     "state": "sent",
                     "subject_name": "…",
+                    "regulation_id": case.regulation_id.id,
                 }
             )
             guarded(self.env["vshu.transfer.paper"].sudo()).create({"transfer_id": self._transfer.id, "name": "Бумага"})
@@ -201,13 +203,13 @@ class TestDeletion(AccessCommon, SealedBuilders):
     def test_superuser(self):
         """Each record that was more than a draft, by the superuser, with the words of an uninstallation too."""
         for name in self.kept():
-            records = self.used(name)
+            records = self.env[name].browse(self.used(name).ids)  # without the guard of those who made them
             self.assertTrue(records, f"{name}: nothing to test with")
-            for record in records[:3]:
-                for context in ({}, {MODULE_UNINSTALL_FLAG: True}, {"vshu_guard": True}):
+            for number, record in enumerate(records[:3]):
+                for context in ({}, {MODULE_UNINSTALL_FLAG: True}, {"vshu_guard": True})[: 1 if number else 3]:
                     with (
                         self.subTest(model=name, context=context),
-                        self.assertRaises((UserError, ValidationError)),
+                        self.assertRaises(UserError),
                         self.env.cr.savepoint(),
                     ):
                         record.sudo().with_context(**context).unlink()
@@ -222,7 +224,7 @@ class TestDeletion(AccessCommon, SealedBuilders):
             self.kz.employees["social_pedagogue"],
         ):
             for context in ({}, {MODULE_UNINSTALL_FLAG: True}):
-                with self.assertRaises((UserError, ValidationError)), self.env.cr.savepoint():
+                with self.assertRaises(UserError), self.env.cr.savepoint():
                     record.sudo().with_context(**context).unlink()
 
     def test_by_hand(self):

@@ -45,7 +45,7 @@ class TestOtherTools(AccessCommon):
         self.assertFalse([line.res_model for line in wizard.line_ids if line.res_model.startswith("vshu.")])
         line = wizard.line_ids.filtered(lambda l: l.res_model == "res.partner" and l.res_id == mother.id)
         self.assertTrue(line)
-        with self.refused(UserError, "refer to"):
+        with self.refused(UserError, "cannot be deleted"):
             line.action_unlink()
         with self.refused(UserError, "is archived by"):
             line.action_archive_all()
