@@ -90,6 +90,4 @@ def _refuse_people(method, lines, args, kwargs):
 
 def _without_ours(method, rules, args, kwargs):
     # set up before the register was there, or before it was left out
-    return method(
-        rules.filtered(lambda rule: not (rule.res_model_name or "").startswith("vshu.")), *args, **kwargs
-    )
+    return method(rules.filtered(lambda rule: not (rule.res_model_name or "").startswith("vshu.")), *args, **kwargs)

@@ -10,7 +10,7 @@ from .vshu_case import OPEN_STATES
 #: who a person is: of people whom the register knows only those who keep people's records change it
 IDENTITY = frozenset(("name", "active", "company_id", "is_company"))
 #: written by the register's own merge only
-MERGED = frozenset(("vshu_merged_into_id", "vshu_former_names", "vshu_merge_note"))
+MERGED = frozenset(("vshu_merged_into_id", "vshu_merged_names", "vshu_merge_note"))
 #: lists that were read in once, and only propose people
 PROPOSALS = ("vshu.import.line",)
 
@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         groups=STAFF,
         help="The entry of the same person that is kept.",
     )
-    vshu_former_names = fields.Char(
+    vshu_merged_names = fields.Char(
         string="Also entered as",
         readonly=True,
         copy=False,
@@ -170,8 +170,8 @@ class ResPartner(models.Model):
         domain = super()._search_display_name(operator, value)
         if not isinstance(value, str) or not value or operator in Domain.NEGATIVE_OPERATORS:
             return domain
-        if self.env.su or self._has_field_access(self._fields["vshu_former_names"], "read"):
-            domain = Domain.OR([domain, Domain("vshu_former_names", operator, value)])
+        if self.env.su or self._has_field_access(self._fields["vshu_merged_names"], "read"):
+            domain = Domain.OR([domain, Domain("vshu_merged_names", operator, value)])
         return domain
 
 
@@ -187,7 +187,9 @@ class VshuEnrollment(models.Model):
         )
         archived = running.filtered(lambda enrollment: not enrollment.student_id.active)
         elsewhere = running.filtered(
-            lambda enrollment: enrollment.student_id.company_id
-            and enrollment.student_id.company_id not in enrollment.company_id.parent_ids
+            lambda enrollment: (
+                enrollment.student_id.company_id
+                and enrollment.student_id.company_id not in enrollment.company_id.parent_ids
+            )
         )
         return {"pupil_archived": archived, "pupil_elsewhere": elsewhere}

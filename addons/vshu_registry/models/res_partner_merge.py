@@ -158,15 +158,13 @@ class ResPartner(models.Model):
         moved = kept._vshu_join_links(gone)
         moved += kept._vshu_move_links(gone)
         kept._vshu_move_hanging(gone)
-        gone.write(
-            {"vshu_is_student": False, "vshu_family_id": False, "vshu_merged_into_id": kept.id, "active": False}
-        )
-        names = [kept.vshu_former_names, gone.vshu_former_names, gone.name if gone.name != kept.name else None]
+        gone.write({"vshu_is_student": False, "vshu_family_id": False, "vshu_merged_into_id": kept.id, "active": False})
+        names = [kept.vshu_merged_names, gone.vshu_merged_names, gone.name if gone.name != kept.name else None]
         kept.write(
             {
                 **values,
                 "vshu_is_student": kind == "student" or kept.vshu_is_student,
-                "vshu_former_names": "; ".join(filter(None, names)) or False,
+                "vshu_merged_names": "; ".join(filter(None, names)) or False,
                 "vshu_merge_note": "\n\n".join(filter(None, [note, kept.vshu_merge_note])),
             }
         )
@@ -239,7 +237,9 @@ class ResPartner(models.Model):
 
     def _vshu_join(self, chain):
         """Let the first of the kept entry's links stand for all of ``chain``; references to the others go to it."""
-        mine = chain.filtered(lambda link: self in (link[name] for name in ("student_id", "partner_id") if name in link))
+        mine = chain.filtered(
+            lambda link: self in (link[name] for name in ("student_id", "partner_id") if name in link)
+        )
         stays = (mine or chain)[:1]
         spare = chain - stays
         values = joined_dates(chain)
@@ -257,9 +257,7 @@ class ResPartner(models.Model):
         spare.unlink()
         # the days are checked once all is moved: this link may be the other entry's still
         self.env.flush_all()
-        columns = SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), value or None) for name, value in values.items()
-        )
+        columns = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value or None) for name, value in values.items())
         self.env.cr.execute(SQL("UPDATE %s SET %s WHERE id = %s", SQL.identifier(stays._table), columns, stays.id))
         stays.invalidate_recordset()
         stays.modified(list(values))

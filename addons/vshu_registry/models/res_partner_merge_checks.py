@@ -154,8 +154,8 @@ class ResPartner(models.Model):
                 return []
             return [
                 self.env._(
-                    "“%(child)s” would have two people as %(kind)s, “%(one)s” and “%(other)s”: merge these two first, or "
-                    "end one of the links.",
+                    "“%(child)s” would have two people as %(kind)s, “%(one)s” and “%(other)s”: merge these two first, "
+                    "or end one of the links.",
                     kind=kinds[link.kind].lower(),
                     **words,
                 )
@@ -173,8 +173,8 @@ class ResPartner(models.Model):
         if (link.is_legal, link.may_receive_papers) != (other.is_legal, other.may_receive_papers):
             return [
                 self.env._(
-                    "“%(one)s”: legal representative of “%(child)s”, or may receive papers, in one entry and not in the "
-                    "other. Set both alike first.",
+                    "“%(one)s”: legal representative of “%(child)s”, or may receive papers, in one entry and not in "
+                    "the other. Set both alike first.",
                     **words,
                 )
             ]
@@ -226,7 +226,11 @@ class ResPartner(models.Model):
         ]
         for name, found in both._vshu_merge_counts().items():
             rows.append((self.env["ir.model"]._get(name).name, found[self.id] or "", found[gone.id] or ""))
-        for name, model_field in (("mail.message", "model"), ("ir.attachment", "res_model"), ("mail.activity", "res_model")):
+        for name, model_field in (
+            ("mail.message", "model"),
+            ("ir.attachment", "res_model"),
+            ("mail.activity", "res_model"),
+        ):
             groups = dict(
                 self.env[name]._read_group(
                     [(model_field, "=", "res.partner"), ("res_id", "in", both.ids)], ["res_id"], ["__count"]

@@ -168,7 +168,9 @@ class VshuSchool(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
         # sudo: that there are pupils forbids it; nothing of them is told
-        rows = self.env["vshu.enrollment"].sudo()._read_group([("company_id", "in", self.company_id.ids)], ["company_id"])
+        rows = (
+            self.env["vshu.enrollment"].sudo()._read_group([("company_id", "in", self.company_id.ids)], ["company_id"])
+        )
         if rows and not may_delete(self.env):
             raise UserError(
                 self.env._(

@@ -29,9 +29,9 @@ class VshuSchool(models.Model):
             Domain("vshu_is_student", "=", True) & Domain("vshu_company_ids", "in", self.company_id.ids)
         )
         families = self.env["vshu.family"].sudo().with_context(active_test=False)
-        adults = pupils.vshu_guardian_ids.partner_id | families.search(
-            [("company_id", "in", self.company_id.ids)]
-        ).adult_ids
+        adults = (
+            pupils.vshu_guardian_ids.partner_id | families.search([("company_id", "in", self.company_id.ids)]).adult_ids
+        )
         # whoever has to do with another school too stays there
         own = set(self.company_id.ids)
         people = pupils | adults

@@ -167,9 +167,13 @@ class TestDeletion(AccessCommon, SealedBuilders):
             return self.recommendation.line_ids
         if name == "vshu.family":
             return bag.family
-        found = special[name]() if name in special else records.search([("company_id", "=", bag.company.id)]) if (
-            "company_id" in records._fields and records._fields["company_id"].store
-        ) else records.search([])
+        found = (
+            special[name]()
+            if name in special
+            else records.search([("company_id", "=", bag.company.id)])
+            if ("company_id" in records._fields and records._fields["company_id"].store)
+            else records.search([])
+        )
         if "regulation_id" in records._fields and not found:
             found = records.search([("regulation_id", "=", bag.school.regulation_id.id)])
         return found

@@ -111,7 +111,7 @@ class TestMergeChild(MergeCommon):
         with self.refused(UserError, "stays on record"):
             gone.unlink()
         with self.refused(AccessError, "by the merge itself"):
-            kept.with_user(self.kz.users["administrator"]).write({"vshu_former_names": False})
+            kept.with_user(self.kz.users["administrator"]).write({"vshu_merged_names": False})
         # the case goes on
         self.as_(self.kz, "head", case).action_annul()
 

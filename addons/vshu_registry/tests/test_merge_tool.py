@@ -84,7 +84,7 @@ class TestMergeTool(AccessCommon):
                 self.merge(self.clerk, pair, pair[0])
 
     def test_every_link_counts(self):
-        """For each field of the register that refers to a contact: whoever stands there is known (from the registry)."""
+        """For each field of the register that refers to a contact (from the registry): who stands there is known."""
         links = links_to(self.env, "res.partner")
         self.assertGreater(len(links), 20)
         names = {(name, field.name) for name, field in links}
@@ -214,9 +214,7 @@ class TestMergeTool(AccessCommon):
         elsewhere = self.make_student(self.ru, "Чужой", self.ru.class_b)
         self.env.flush_all()
         self.env.cr.execute("UPDATE res_partner SET active = false WHERE id = %s", [pupil.id])
-        self.env.cr.execute(
-            "UPDATE res_partner SET company_id = %s WHERE id = %s", [self.kz.company.id, elsewhere.id]
-        )
+        self.env.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [self.kz.company.id, elsewhere.id])
         self.env.invalidate_all()
         found = self.env["vshu.enrollment"]._findings_tools()
         self.assertEqual(found["pupil_archived"].student_id, pupil)

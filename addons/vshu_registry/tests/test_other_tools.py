@@ -43,7 +43,7 @@ class TestOtherTools(AccessCommon):
         wizard.action_lookup()
         self.assertTrue(wizard.line_ids)
         self.assertFalse([line.res_model for line in wizard.line_ids if line.res_model.startswith("vshu.")])
-        line = wizard.line_ids.filtered(lambda l: l.res_model == "res.partner" and l.res_id == mother.id)
+        line = wizard.line_ids.filtered(lambda found: found.res_model == "res.partner" and found.res_id == mother.id)
         self.assertTrue(line)
         with self.refused(UserError, "cannot be deleted"):
             line.action_unlink()
@@ -103,7 +103,12 @@ class TestOtherTools(AccessCommon):
         loose = self.env["mail.message"].create({"body": "…"})
         made = values.create(
             [
-                {"field_id": field.id, "mail_message_id": mail.id, "old_value_char": "draft", "new_value_char": "active"}
+                {
+                    "field_id": field.id,
+                    "mail_message_id": mail.id,
+                    "old_value_char": "draft",
+                    "new_value_char": "active",
+                }
                 for mail in (message, other, loose)
             ]
         )
@@ -144,7 +149,7 @@ class TestOtherTools(AccessCommon):
         self.assertIn("archive", inspect.getdoc(hooks.uninstall_hook))
 
     def test_demo_again(self):
-        """robustness.md 9: names of the demo's records that are gone are forgotten, people and companies keep theirs."""
+        """robustness.md 9: names of the demo's records that are gone are forgotten, people keep theirs."""
         data = self.env["ir.model.data"]
         data.create(
             [

@@ -19,7 +19,10 @@ class VshuMerge(models.TransientModel):
         domain="[('id', '!=', first_id), ('is_company', '=', False)]",
     )
     keep = fields.Selection(
-        [("first", "The first one"), ("second", "The second one")], string="Which is kept", required=True, default="first"
+        [("first", "The first one"), ("second", "The second one")],
+        string="Which is kept",
+        required=True,
+        default="first",
     )
     birth_from = fields.Selection(
         [("first", "Of the first one"), ("second", "Of the second one")], string="Right date of birth"
@@ -47,7 +50,9 @@ class VshuMerge(models.TransientModel):
             names = ("", dialog._fields["first_id"]._description_string(self.env))
             rows = [(names[0], names[1], dialog._fields["second_id"]._description_string(self.env))]
             dialog.birth_differs = len(dates) > 1
-            dialog.comparison = first._vshu_merge_table(rows + (first._vshu_merge_rows(second) if first != second else []))
+            dialog.comparison = first._vshu_merge_table(
+                rows + (first._vshu_merge_rows(second) if first != second else [])
+            )
             dialog.problems = "\n".join(f"• {text}" for text in problems) or False
 
     def _birth_date(self, first, second):
