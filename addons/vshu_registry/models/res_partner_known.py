@@ -99,7 +99,7 @@ class ResPartner(models.Model):
                 )
         if "active" in vals and not vals["active"]:
             changed._vshu_check_archive()
-        if vals.get("company_id"):
+        if isinstance(vals.get("company_id"), int):
             changed._vshu_check_company(self.env["res.company"].browse(vals["company_id"]).sudo())  # sudo: its parents
 
     def _vshu_check_archive(self):
