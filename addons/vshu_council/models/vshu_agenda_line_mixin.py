@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.models.vshu_kept_mixin import may_delete
 
 
 class VshuAgendaLineMixin(models.AbstractModel):
@@ -32,6 +34,13 @@ class VshuAgendaLineMixin(models.AbstractModel):
         """Take lines away; raises as create."""
         self._check_keep()
         return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_open_item(self):
+        # what was carried out keeps its lines, superuser or not
+        if not may_delete(self.env):
+            for item in self.item_id.filtered(lambda item: item.state not in ("waiting", "scheduled")):
+                raise UserError(self.env._("%s has been decided and keeps what was said and voted.", item.display_name))
 
     def _check_keep(self):
         if not is_guarded(self.env):

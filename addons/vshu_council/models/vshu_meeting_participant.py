@@ -32,6 +32,9 @@ class VshuMeetingParticipant(models.Model):
     _order = "meeting_id, kind, sequence, id"
     _check_company_auto = True
 
+    #: a draft goes with whoever is called
+    _goes_along = True
+
     _guarded_fields = {
         "name": False,
         "post": False,
@@ -165,6 +168,8 @@ class VshuMeetingParticipant(models.Model):
         if any(person.kind == "member" for person in self):
             raise UserError(self.env._("Members are called by the order on the composition: mark them absent instead."))
         self._check_open(attendance=False)
+        if self.env.su and any(meeting.state not in ("draft", "convened") for meeting in self.meeting_id):
+            raise UserError(self.env._("Who was called to a meeting that has been held stays on record."))
 
     def _check_open(self, attendance):
         """Raise where participants are not changed any more, or by this user.

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.vshu_registry.models.in_use import refuse_if_used
 
 
 class VshuMeasureSection(models.Model):
@@ -13,3 +15,7 @@ class VshuMeasureSection(models.Model):
     sequence = fields.Integer(default=50)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a section with this code.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        refuse_if_used(self)

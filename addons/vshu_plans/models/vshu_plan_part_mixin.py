@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vshu_registry.models.vshu_kept_mixin import may_delete
 
 
 class VshuPlanPartMixin(models.AbstractModel):
@@ -43,4 +46,9 @@ class VshuPlanPartMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_editable(self):
-        self[self._parent_field]._check_editable()
+        parents = self[self._parent_field]
+        parents._check_editable()
+        if "state" in parents._fields and not may_delete(self.env):
+            # an approved plan keeps its parts, superuser or not
+            for parent in parents.filtered(lambda plan: plan.state != "draft"):
+                raise UserError(self.env._("%s was approved and keeps what it says.", parent.display_name))

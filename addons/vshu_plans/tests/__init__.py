@@ -15,3 +15,4 @@ from . import test_links
 from . import test_tour
 from . import test_papers
 from . import test_queries
+from . import test_deletion

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, models
 
 from . import cases_kz, cases_ru
@@ -9,6 +11,8 @@ from .petitions import Letters
 from .sealed import SealedPapers
 from .transfer import Transfers
 from .world import World
+
+_logger = logging.getLogger(__name__)
 
 #: loading a demo is no event to tell anybody about
 QUIET = {
@@ -35,6 +39,7 @@ class VshuDemo(models.AbstractModel):
     def _load(self):
         """Make the two schools, unless they, or their companies of an earlier installation, are there already."""
         if self.env.ref("vshu_demo.kz_company", raise_if_not_found=False):
+            _logger.info("The demo schools, or their companies of an earlier installation, are here: none are made.")
             return
         self = self.with_context(**QUIET)
         self._load_translations()

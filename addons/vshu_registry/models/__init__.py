@@ -1,3 +1,5 @@
+from . import base_deletion
+from . import vshu_kept_mixin
 from . import vshu_rule_mixin
 from . import vshu_cache_mixin
 from . import vshu_name_mixin
@@ -112,8 +114,12 @@ from . import vshu_intervention
 from . import vshu_case_intervention
 from . import vshu_family_card
 from . import res_partner_interventions
+from . import res_partner_known
+from . import res_partner_merge
+from . import res_partner_merge_checks
 from . import vshu_case_takeover
 from . import vshu_school_import
+from . import vshu_school_removal
 from . import vshu_import
 from . import vshu_import_column
 from . import vshu_import_line
@@ -125,3 +131,4 @@ from . import vshu_import_lookup
 from . import vshu_transfer_joints
 from . import vshu_finding
 from . import vshu_value_mixin
+from . import other_tools

@@ -7,7 +7,14 @@ class VshuAssignment(models.Model):
 
     _name = "vshu.assignment"
     # the clocks before the thread: they make activities, which subscribe people, when the thread is there
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.deadline.mixin", "vshu.mail.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "vshu.kept.mixin",
+        "vshu.rule.mixin",
+        "vshu.link.mixin",
+        "vshu.deadline.mixin",
+        "vshu.mail.mixin",
+        "mail.activity.mixin",
+    ]
     _description = "Assignment"
     _order = "date_due, id"
     _check_company_auto = True

@@ -29,6 +29,9 @@ class VshuCalendarException(models.Model):
     _description = "Day off or working day out of turn"
     _order = "date desc"
 
+    #: they go with the form of the school
+    _goes_along = True
+
     school_id = fields.Many2one(
         "vshu.school",
         required=True,

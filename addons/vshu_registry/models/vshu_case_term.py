@@ -5,9 +5,13 @@ class VshuCaseTerm(models.Model):
     """A period of the stay: the placement or an extension, each by its decision (KZ-16, RU-10)."""
 
     _name = "vshu.case.term"
-    _inherit = "vshu.rule.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin"]
     _description = "Period of the stay"
     _order = "case_id, date_from, id"
+
+    #: it is there with its case
+    _slip_hours = None
+    _goes_along = True
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)

@@ -8,7 +8,7 @@ class VshuCategoryEntry(models.Model):
     """A social category of a student or a family, from when to when, by which paper (KZ-1, RU-1.3, RU-A1b, RU-A5)."""
 
     _name = "vshu.category.entry"
-    _inherit = "vshu.person.record.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.person.record.mixin"]
     _description = "Social category of a student or family"
     _order = "date_from desc, id desc"
     _rec_name = "category_id"

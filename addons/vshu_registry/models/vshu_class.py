@@ -139,11 +139,14 @@ class VshuClassTeacher(models.Model):
     """Who is class teacher of a class, from when to when."""
 
     _name = "vshu.class.teacher"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.link.mixin"]
     _description = "Class teacher of a class"
     _check_company_auto = True
     _order = "date_from desc, id desc"
     _rec_name = "employee_id"
+
+    #: a class without pupils goes with its teachers
+    _goes_along = True
 
     class_id = fields.Many2one("vshu.class", required=True, ondelete="cascade", check_company=True, index=True)
     company_id = fields.Many2one(related="class_id.company_id", store=True, index=True)

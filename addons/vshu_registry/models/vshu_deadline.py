@@ -10,9 +10,13 @@ class VshuDeadline(models.Model):
     """
 
     _name = "vshu.deadline"
-    _inherit = ["vshu.rule.mixin", "vshu.clause.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin", "vshu.clause.mixin"]
     _description = "Deadline"
     _order = "date_due, id"
+
+    #: it is there with its record
+    _slip_hours = None
+    _goes_along = True
 
     rule_id = fields.Many2one("vshu.deadline.rule", index=True, ondelete="restrict")
     name = fields.Char(related="rule_id.name")

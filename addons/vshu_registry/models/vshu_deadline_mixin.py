@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import guarded
+
 #: what a running clock copies from its rule
 COPIED = ("clause", "event", "met_event", "direction", "offset", "unit", "first_day", "day_off")
 
@@ -70,9 +72,10 @@ class VshuDeadlineMixin(models.AbstractModel):
 
     def unlink(self):
         """Delete, the clocks with it."""
-        self.env["vshu.deadline"].sudo().search(
+        # sudo: the right to delete the record is checked by super for the record itself
+        guarded(self.env["vshu.deadline"].sudo()).search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        ).unlink()  # sudo: the right to delete the record was checked by super for the record itself
+        ).unlink()
         return super().unlink()
 
     @api.model

@@ -8,7 +8,7 @@ class VshuEnrollment(models.Model):
     """A student's stay in a class, from when to when, and why it ended."""
 
     _name = "vshu.enrollment"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.link.mixin"]
     _description = "Enrolment"
     _check_company_auto = True
     _order = "date_from desc, id desc"

@@ -5,7 +5,7 @@ class VshuExternalRecord(models.Model):
     """A stay of a student or family on an outside register: police unit, commission … (RU-6.1b, RU-A4.17)."""
 
     _name = "vshu.external.record"
-    _inherit = "vshu.person.record.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.person.record.mixin"]
     _description = "Stay on an outside register"
     _order = "date_from desc, id desc"
 

@@ -1,8 +1,10 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .dated import in_force
 from .in_use import refuse_if_used
+from .vshu_kept_mixin import may_delete
 
 
 class VshuFamily(models.Model):
@@ -70,6 +72,11 @@ class VshuFamily(models.Model):
     def _unlink_unused(self):
         # entries of the family's own card go with it
         refuse_if_used(self)
+        # sudo: that there are children forbids it; they are told to nobody
+        if not may_delete(self.env) and (full := self.sudo().with_context(active_test=False).filtered("member_ids")):
+            raise UserError(
+                self.env._("“%s” cannot be deleted: children belong to it. Archive it instead.", full[0].display_name)
+            )
 
     def _receivers(self, date):
         """Return the adults of the families who may be handed papers on ``date``: all but those of whom every link to

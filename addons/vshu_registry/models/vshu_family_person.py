@@ -6,7 +6,7 @@ class VshuFamilyPerson(models.Model):
     """Somebody of a family who is no student of the school: another child, who else lives there (RU-A5)."""
 
     _name = "vshu.family.person"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Person of a family"
     _order = "role, birth_year, id"
 

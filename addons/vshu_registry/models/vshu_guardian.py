@@ -13,7 +13,7 @@ class VshuGuardian(models.Model):
     """An adult who answers for a child: parent, guardian …, from when to when, by which paper."""
 
     _name = "vshu.guardian"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Parent or guardian"
     _order = "is_legal desc, date_from desc, id"
     _rec_name = "partner_id"

@@ -57,6 +57,9 @@ class VshuImportColumn(models.Model):
     _order = "import_id, position"
     _rec_name = "position"
 
+    #: a list goes with its columns
+    _goes_along = True
+
     import_id = fields.Many2one("vshu.import", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     position = fields.Integer(required=True, readonly=True)

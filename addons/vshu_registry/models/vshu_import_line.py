@@ -13,6 +13,9 @@ class VshuImportLine(models.Model):
     _order = "import_id, row"
     _rec_name = "row"
 
+    #: a list goes with its rows
+    _goes_along = True
+
     #: what a user may decide on a row; the rest comes from the file
     _choices = frozenset(("student_id", "as_new"))
 

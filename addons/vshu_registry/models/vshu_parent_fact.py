@@ -16,7 +16,7 @@ class VshuParentFact(models.Model):
     """
 
     _name = "vshu.parent.fact"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
     _description = "What is on record of the parents"
     _check_company_auto = True
     _order = "date desc, id desc"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 
+from .in_use import refuse_if_used
 from .vshu_decision_kind import BODIES
 from .vshu_ground import KINDS
 
@@ -20,6 +21,10 @@ class VshuEnrollmentEndReason(models.Model):
     _code_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code) WHERE code IS NOT NULL", "There is already a reason with this code."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        refuse_if_used(self)
 
 
 class VshuRemovalReason(models.Model):

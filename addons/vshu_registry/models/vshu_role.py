@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .dated import in_force
+from .in_use import refuse_if_used
 
 
 class VshuRole(models.Model):
@@ -24,6 +25,10 @@ class VshuRole(models.Model):
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a role with this code.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        refuse_if_used(self)
 
     def write(self, vals):
         """Change roles; they are shared by all schools, the addon's data alone changes them (AccessError)."""

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from .vshu_kept_mixin import may_delete
+
 #: role of the prevention work → field of the school that names who holds it
 ROLE_FIELDS = {
     "social_pedagogue": "keeper_id",
@@ -163,6 +165,20 @@ class VshuSchool(models.Model):
         if {"working_week", "tz"} & set(vals):
             self._calendar_changed()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        # sudo: that there are pupils forbids it; nothing of them is told
+        rows = (
+            self.env["vshu.enrollment"].sudo()._read_group([("company_id", "in", self.company_id.ids)], ["company_id"])
+        )
+        if rows and not may_delete(self.env):
+            raise UserError(
+                self.env._(
+                    "The form of “%s” stays: its pupils and their records hang on it. Change the form instead.",
+                    rows[0][0].name,
+                )
+            )
 
     def unlink(self):
         """Delete school forms."""

@@ -5,9 +5,13 @@ class VshuSealedReading(models.Model):
     """Who opened a sealed paper, when, and why where it was asked. Written by the system, read by author and head."""
 
     _name = "vshu.sealed.reading"
-    _inherit = "vshu.rule.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.rule.mixin"]
     _description = "Opening of a sealed paper"
     _order = "date desc, id desc"
+
+    #: it is there with the paper
+    _slip_hours = None
+    _goes_along = True
 
     sealed_id = fields.Many2one("vshu.sealed", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .guard import is_guarded
 from .vshu_basis import INTAKE_KINDS
 from .vshu_ground import KINDS, SUBJECTS
+from .vshu_kept_mixin import may_delete
 
 #: fields that only the signal's own actions write
 GUARDED = {"name", "state", "case_id", "dismissal_reason", "decided_by_id", "date_entered", "date_decided"}
@@ -366,7 +367,7 @@ class VshuSignal(models.Model):
                         "%s has been taken up and stays on record. Only a new signal can be deleted.", signal.name
                     )
                 )
-            if not self.env.su and signal.author_id != self.env.user:
+            if signal.author_id != self.env.user and not may_delete(self.env):
                 raise AccessError(
                     self.env._("%s: only its author takes a signal back; dismissing it takes a reason.", signal.name)
                 )

@@ -12,7 +12,7 @@ class VshuStandin(models.Model):
     """Who replaces class teacher, keeper, psychologist, deputy head or head; the rights follow the dates."""
 
     _name = "vshu.standin"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.kept.mixin", "vshu.link.mixin"]
     _description = "Stand-in"
     _check_company_auto = True
     _order = "date_from desc, id desc"

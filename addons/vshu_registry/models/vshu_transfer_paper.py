@@ -15,6 +15,9 @@ class VshuTransferPaper(models.Model):
     _description = "Paper of a hand-over"
     _order = "transfer_id, sequence, id"
 
+    #: a draft goes with its papers
+    _goes_along = True
+
     transfer_id = fields.Many2one("vshu.transfer", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="transfer_id.company_id", store=True, index=True)
     direction = fields.Selection(related="transfer_id.direction", store=True)

@@ -45,3 +45,7 @@ from . import test_year_close
 from . import test_petition_channels
 from . import test_transfer_paper
 from . import test_petitions_tour
+from . import test_merge_tool
+from . import test_merge_entries
+from . import test_deletion
+from . import test_other_tools

@@ -227,11 +227,16 @@ ACTIONS = {
     ("vshu.family", "action_print_card"): {"kz_family": (*READERS, "class_teacher")},
     ("vshu.family", "action_move"): {"kz_family": KEEPERS},
     ("vshu.guardian", "action_move"): {"kz_guardian": KEEPERS},
+    ("vshu.guardian", "action_vshu_merge"): {"kz_guardian": ("social_pedagogue",)},
+    ("vshu.merge", "action_merge"): {"merge_dialog": ("social_pedagogue",)},
     ("res.partner", "action_vshu_interventions"): {"kz_student": ALL_STAFF},
     ("res.partner", "action_vshu_log"): {"kz_student": ALL_STAFF},
     ("res.partner", "action_vshu_move"): {"kz_student": KEEPERS},
+    ("res.partner", "action_vshu_merge"): {"kz_student": ("social_pedagogue",)},
     # settings
     ("vshu.school", "action_load_holidays"): {"kz_school": ("administrator",)},
+    ("vshu.school", "action_archive_people"): {"kz_school": ("administrator",)},
+    ("vshu.school", "action_bring_back_people"): {"kz_school_put_away": ("administrator",)},
     ("vshu.school", "action_open_exceptions"): {"kz_school": PEOPLE},
     ("vshu.school", "action_open_my_school"): {"kz_school": PEOPLE},
     ("res.config.settings", "action_vshu_open_school"): {"settings": PEOPLE},
@@ -711,6 +716,20 @@ class TestActions(AccessCommon, SealedBuilders):
             {"name": "Семья", "company_id": self.kz.company.id, "member_ids": [(4, self.kz.student.id)]}
         )
 
+    def kz_school_put_away(self):
+        self.kz.school.action_archive_people()
+        return self.kz.school
+
+    def merge_dialog(self):
+        second = self.make_student(self.kz, "Ахметов Арман (ещё раз)")
+        return {
+            "_model": "vshu.merge",
+            "kind": "student",
+            "first_id": self.kz.student.id,
+            "second_id": second.id,
+            "keep": "first",
+        }
+
     def kz_guardian(self):
         return self.kz.student.vshu_guardian_ids[:1] or self.make_guardian(self.kz.student)
 
@@ -1000,7 +1019,7 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def test_dialogs(self):
         """A dialog gives no right that the record's own method does not give."""
-        self.check_models("vshu.reason", "vshu.notice.mark")
+        self.check_models("vshu.reason", "vshu.notice.mark", "vshu.merge")
 
     def test_findings(self):
         """What is to be checked is settled by those who keep the register."""
@@ -1061,6 +1080,7 @@ class TestActions(AccessCommon, SealedBuilders):
                 "vshu.intervention.change",
                 "vshu.family",
                 "vshu.guardian",
+                "vshu.merge",
                 "vshu.import",
             },
         )

@@ -190,7 +190,7 @@ class TestDeadlines(FlowCommon):
         self.make_standin(self.ru, "social_pedagogue", self.ru.employees["psychologist"], "2026-10-14", "2026-10-20")
         signal = self.notice(self.ru, student_id=self.ru.other_student.id)
         self.assertEqual(self.clock(signal, "ru_rule_5_1").user_id, self.ru.users["psychologist"])
-        self.env["vshu.standin"].search([]).unlink()
+        guarded(self.env["vshu.standin"].search([])).unlink()
         self.ru.school.keeper_id = False
         third = self.make_student(self.ru, "Третий Ученик", self.ru.class_a)
         signal = self.notice(self.ru, student_id=third.id)
@@ -285,8 +285,8 @@ class TestDeadlines(FlowCommon):
 
     def test_no_calendar(self):
         """A clock in a school without a form gives a message that says where to fill it in."""
-        self.env["vshu.deadline"].search([("company_id", "=", self.ru.company.id)]).unlink()
-        self.ru.school.unlink()
+        guarded(self.env["vshu.deadline"].search([("company_id", "=", self.ru.company.id)])).unlink()
+        guarded(self.ru.school).unlink()
         with self.assertRaises(UserError) as caught:
             self.notice(self.ru)
         self.assertIn("Configuration", str(caught.exception))

@@ -250,7 +250,7 @@ class TestInterventionChannels(ChannelsCommon):
             ("social_pedagogue", None, bag.intervention | bag.intervention_b),
             ("psychologist", None, bag.intervention | bag.intervention_b),
         ):
-            self.env["vshu.standin"].search([]).unlink()
+            guarded(self.env["vshu.standin"].search([])).unlink()
             self.make_standin(bag, role, bag.employees["subject_teacher"], "2026-10-20", "2026-10-22", school_class)
             for day, sees in (("19", False), ("20", True), ("22", True), ("23", False)):
                 with freeze_time(f"2026-10-{day} 06:00:00"), self.subTest(role=role, day=day):

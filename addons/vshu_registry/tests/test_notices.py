@@ -313,7 +313,7 @@ class TestNotices(NoticeCommon):
 
     def test_class_without_teacher(self):
         """Without a login nobody acknowledges by themselves: the office tells them and notes it."""
-        self.ru.class_a.teacher_ids.unlink()
+        guarded(self.ru.class_a.teacher_ids).unlink()
         teacher = self.notices(self.ru_decree(), addressee="class_teacher")
         self.assertEqual((teacher.user_id.id, teacher.state), (False, "to_send"))
         self.assertIn("tell them yourself", self.office(teacher).next_step)
@@ -641,7 +641,7 @@ class TestNoticesUpgrade(NoticeCommon):
     def before(self, case, informed=False):
         """Make the case look as it did before there were notices: no notices, the old clock on the case."""
         notices = self.env["vshu.notice"].search([("case_id", "=", case.id)])
-        notices.deadline_ids.unlink()
+        guarded(notices.deadline_ids).unlink()
         self.cr.execute("DELETE FROM vshu_notice WHERE id IN %s", (notices._ids,))
         self.env.invalidate_all()
         self.ref("ru_rule_5_3").sudo().active = True

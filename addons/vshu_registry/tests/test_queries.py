@@ -349,7 +349,7 @@ class TestSetQueries(QueryCommon):
 
         def restart(signals):
             def run():
-                signals.deadline_ids.unlink()
+                guarded(signals.deadline_ids).unlink()
                 signals._deadline_sync()
 
             return run

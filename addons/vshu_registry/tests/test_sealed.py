@@ -256,7 +256,7 @@ class TestSealed(AccessCommon, SealedBuilders):
             ("head", True),
             ("social_pedagogue", False),
         ):
-            self.env["vshu.standin"].search([]).unlink()
+            guarded(self.env["vshu.standin"].search([])).unlink()
             self.make_standin(self.kz, role, self.kz.employees["subject_teacher"], "2026-10-20", "2026-10-22")
             for day, stands in (("19", False), ("20", True), ("22", True), ("23", False)):
                 with freeze_time(f"2026-10-{day} 06:00:00"):
@@ -586,7 +586,7 @@ class TestRecommendation(AccessCommon, SealedBuilders):
             for records in (given, given.sudo().line_ids):
                 self.assertEqual(self.see(self.ru, who, records).has_access("read"), sees, f"{records}: {who}")
         for role in ("psychologist", "head"):
-            self.env["vshu.standin"].search([]).unlink()
+            guarded(self.env["vshu.standin"].search([])).unlink()
             self.make_standin(self.ru, role, self.ru.employees["curator"], "2026-10-20", "2026-10-22")
             for day, stands in (("19", False), ("20", True), ("22", True), ("23", False)):
                 with freeze_time(f"2026-10-{day} 06:00:00"):

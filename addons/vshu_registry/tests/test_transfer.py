@@ -242,7 +242,7 @@ class TestTransferOut(TransferCommon):
         for call in (transfer.action_send, transfer.action_refresh, transfer.unlink):
             with self.refused(UserError, "."):
                 call()
-        transfer.sudo().case_id.assignment_ids.unlink()
+        guarded(transfer.sudo().case_id.assignment_ids).unlink()
         self.assertEqual(transfer.sudo().payload, before)
         self.assertIn("Посетить семью", transfer.content)
 

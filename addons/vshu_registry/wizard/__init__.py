@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import vshu_reason
 from . import vshu_reason_sealed
 from . import vshu_viewers
@@ -8,3 +9,4 @@ from . import vshu_year_close
 from . import vshu_year_close_line
 from . import vshu_notice_mark
 from . import vshu_intervention_change
+from . import vshu_merge
