@@ -8,6 +8,11 @@ from . import vshu_link_mixin
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report
+from . import ir_attachment
+from . import ir_binary
+from . import mail_followers
+from . import mail_message
+from . import mail_scheduled_message
 from . import vshu_regulation
 from . import vshu_ground
 from . import vshu_basis

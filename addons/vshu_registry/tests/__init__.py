@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_actions
+from . import test_bounds
 from . import test_calendar
 from . import test_catalog
 from . import test_channels
@@ -21,6 +22,7 @@ from . import test_import_tour
 from . import test_intervention_tour
 from . import test_joints
 from . import test_journal_report
+from . import test_log
 from . import test_notices
 from . import test_notices_channels
 from . import test_notices_paper
@@ -38,5 +40,6 @@ from . import test_transfer
 from . import test_transfer_channels
 from . import test_year_close
 from . import test_petition_channels
+from . import test_transfer_forged
 from . import test_transfer_paper
 from . import test_petitions_tour
