@@ -24,6 +24,8 @@ CODE_ERRORS = (AttributeError, ImportError, NameError, RecursionError, TypeError
 #: their errors repeat addresses and answers of mail servers
 MAIL_LOGGERS = {"odoo.addons.base.models.ir_mail_server", "odoo.addons.mail.models.mail_mail"}
 SQL_LOGGER = "odoo.sql_db"
+#: it repeats what a list was searched by
+EXPORT_LOGGER = "odoo.addons.web.controllers.export"
 #: access logs: the client asks for a file by its name
 ACCESS_LOGGERS = {"werkzeug", "odoo.service.server", "longpolling"}
 FILE_NAME = re.compile(r"((?:[?&]filename=)|(?:/web/(?:content|image)/[^?\s\"]*/))[^&/?\s\"]*[^&/?\s\"\d][^&/?\s\"]*")
@@ -60,6 +62,10 @@ def _mask(record):
     """Replace in ``record`` what may name a child."""
     if record.name in ACCESS_LOGGERS:
         record.msg, record.args = _without(record, FILE_NAME, r"\1…")
+    if record.name == EXPORT_LOGGER and isinstance(record.args, tuple):
+        # a domain is a list that is no list of ids
+        searched = [isinstance(value, list) and any(not isinstance(item, int) for item in value) for value in record.args]
+        record.args = tuple("…" if hide else value for value, hide in zip(record.args, searched, strict=True))
     raised = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     values = record.args if isinstance(record.args, tuple) else ()
     errors = [error for error in (record.msg, *values, raised) if isinstance(error, BaseException)]

@@ -5,11 +5,13 @@ from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
+from . import vshu_link_names
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report
 from . import ir_attachment
 from . import ir_binary
+from . import mail_activity
 from . import mail_followers
 from . import mail_message
 from . import mail_scheduled_message
@@ -66,6 +68,7 @@ from . import vshu_sealed
 from . import vshu_sealed_reading
 from . import vshu_recommendation
 from . import vshu_recommendation_line
+from . import vshu_recommendation_reading
 from . import vshu_case_sealed
 from . import vshu_document_dossier
 from . import vshu_case_facts

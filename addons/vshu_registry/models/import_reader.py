@@ -13,6 +13,8 @@ from xml.parsers import expat
 
 import chardet
 
+from .journal_workbook import RISKY
+
 try:
     import openpyxl
 except ImportError:  # Odoo brings it; where it was taken away, CSV is read still
@@ -219,6 +221,11 @@ def _cell(value):
     return str(value)
 
 
+def _unmarked(cell):
+    """Return a cell without the mark that exports put before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
+
+
 class TextTable:
     """A CSV file in any of the encodings that schools use."""
 
@@ -302,7 +309,7 @@ class TextTable:
             with self._text() as text:
                 for number, row in enumerate(csv.reader(text, delimiter=self.delimiter), start=1):
                     if any(cell.strip() for cell in row):
-                        yield number, row[:WIDTH]
+                        yield number, [_unmarked(cell) for cell in row[:WIDTH]]
         except UnicodeError as error:
             raise BadFileError("encoding") from error
         except csv.Error as error:

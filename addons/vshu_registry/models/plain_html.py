@@ -30,9 +30,10 @@ STYLES = {
 #: classes that only format; others of the web client hide, cover or move
 CLASSES = re.compile(r"(o_mail|o_check|o_channel_redirect|table|text-(?!hide)|list-|fw-|fst-|h[1-6]$|small$|lead$|fa)")
 PICTURE = re.compile(r"^data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+$")
-LOCAL = re.compile(r"^/(web/(image|content)|mail/)[^\\]*$")
+LOCAL = re.compile(r"^/web/(image|content)/[^\\]*$")
 #: sizes that no text needs: a page is covered by them
 HUGE = re.compile(r"\d{4,}|\b[1-9]\d*(\.\d+)?(vw|vh|vmin|vmax)\b")
+REMOTE_STYLE = re.compile(r"@import[^;]*;?|url\s*\(\s*['\"]?\s*(?!data:|/[^/])[^)]*\)", re.IGNORECASE)
 BAD_VALUE = re.compile(r"url\s*\(|expression|image|\\|/\*|@|var\s*\(|attr\s*\(", re.IGNORECASE)
 
 
@@ -48,6 +49,40 @@ def is_local(address):
     """Tell whether a picture lies in this installation or in the text itself."""
     address = (address or "").strip()
     return bool(PICTURE.match(address) or (LOCAL.match(address) and not address.startswith("//")))
+
+
+def without_remote(document, own):
+    """Return a document for printing without what would be fetched from elsewhere.
+
+    :param document: HTML, as the report was rendered
+    :param own: addresses of this installation, which serves the styles
+    """
+    if not document:
+        return document
+    root = html.document_fromstring(str(document))
+    for node in root.iter():
+        if not isinstance(node.tag, str):
+            continue
+        for name, value in list(node.attrib.items()):
+            fetched = name.lower() in FETCHED or (name == "href" and node.tag in ("link", "image", "use"))
+            if fetched and not _is_served(value, own):
+                del node.attrib[name]
+            elif name == "style" and BAD_VALUE.search(value):
+                node.set("style", _clean_style(value))
+        if node.tag == "style" and node.text and REMOTE_STYLE.search(node.text):
+            node.text = REMOTE_STYLE.sub("", node.text)
+    for node in root.xpath("//iframe | //object | //embed | //script[@src] | //meta[@http-equiv]"):
+        if node.get("src") is None or not _is_served(node.get("src"), own):
+            node.drop_tree()
+    return Markup(html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))  # noqa: S704 parsed, written anew
+
+
+def _is_served(address, own):
+    """Tell whether an address leads into this installation, or holds the picture itself."""
+    address = (address or "").strip()
+    if PICTURE.match(address) or address.startswith(tuple(f"{base.rstrip('/')}/" for base in own if base)):
+        return True
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
 def clean_html(value):

@@ -12,7 +12,9 @@ from . import test_dossier_channels
 from . import test_family_card
 from . import test_dossier_papers
 from . import test_dossier_tour
+from . import test_ended
 from . import test_flow
+from . import test_formulas
 from . import test_intervention
 from . import test_intervention_channels
 from . import test_import
@@ -23,6 +25,8 @@ from . import test_intervention_tour
 from . import test_joints
 from . import test_journal_report
 from . import test_log
+from . import test_mail_rows
+from . import test_names
 from . import test_notices
 from . import test_notices_channels
 from . import test_notices_paper
@@ -38,6 +42,7 @@ from . import test_tours
 from . import test_petitions
 from . import test_transfer
 from . import test_transfer_channels
+from . import test_two_schools
 from . import test_year_close
 from . import test_petition_channels
 from . import test_transfer_forged

@@ -72,6 +72,18 @@ class TestTransferForged(TransferCommon):
         self.assertIn(code, wizard.preview)
         self.assertIn("Ring the school", wizard.preview)
 
+    def test_endless_words(self):
+        """security.md 9: a record is bounded when it is made and when it is read."""
+        sent, content, code = self.sent_file()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            record = json.loads(archive.read(package.RECORD))
+        self.patch(package, "MAX_JSON", 100)
+        with self.assertRaises(package.PackageError) as caught:
+            package.build({**record, "papers": []}, {})
+        self.assertEqual(caught.exception.reason, "too_large")
+        with self.refused(UserError, "cannot be read"):
+            self.take_in(self.kz2, content, code)
+
     def test_who_annuls(self):
         """Deputy head and head, with a reason, and not while a case hangs on it."""
         _sent, content, code = self.sent_file()
@@ -104,9 +116,8 @@ class TestTransferForged(TransferCommon):
         false, false_code = self.forged(content, name="Чужой Ребёнок")
         with self.refused(UserError, "another content"):
             self.take_in(self.kz2, false, false_code)
-        come._refuse("Проба.")
-        self.assertEqual(sent.state, "refused")
-        guarded(sent.sudo()).state = "sent"
+        # the right one is lost here, while its sender still waits for the receipt
+        guarded(come.sudo()).state = "cancelled"
         wrong = self.take_in(self.kz2, false, false_code)
         wrong.action_confirm_receipt()
         self.assertEqual((sent.state, sent.date_received), ("sent", False))
@@ -147,7 +158,7 @@ class TestTransferForged(TransferCommon):
             second = self.env["vshu.case"].browse(
                 self.as_(kz2, "deputy_head", come).action_open_case()["res_id"]
             )
-            second.sudo().ground_id = self.ref("kz_ground_18_5")
+            second.sudo().write({"ground_id": self.ref("kz_ground_18_5").id, "basis_id": first.basis_id.id})
             self.as_(kz2, "deputy_head", second).action_submit()
             curator = kz2.employees["class_teacher"].id
             self.decide(kz2, second, "kz_kind_4_place", months=3, curator_id=curator, date="2026-11-10")
@@ -173,7 +184,7 @@ class TestTransferForged(TransferCommon):
                 self.env["vshu.case"].create(
                     {"company_id": kz.company.id, "student_id": student.id, "reason": "…"}
                 ).flush_recordset()
-            third.sudo().ground_id = self.ref("kz_ground_18_5")
+            third.sudo().write({"ground_id": self.ref("kz_ground_18_5").id, "basis_id": first.basis_id.id})
             self.as_(kz, "deputy_head", third).action_submit()
             curator = kz.employees["class_teacher"].id
             self.decide(kz, third, "kz_kind_4_place", months=3, curator_id=curator, date="2026-12-01")
