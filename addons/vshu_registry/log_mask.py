@@ -28,7 +28,9 @@ SQL_LOGGER = "odoo.sql_db"
 EXPORT_LOGGER = "odoo.addons.web.controllers.export"
 #: access logs: the client asks for a file by its name
 ACCESS_LOGGERS = {"werkzeug", "odoo.service.server", "longpolling"}
-FILE_NAME = re.compile(r"((?:[?&]filename=)|(?:/web/(?:content|image)/[^?\s\"]*/))[^&/?\s\"]*[^&/?\s\"\d][^&/?\s\"]*")
+FILE_NAME = re.compile(
+    r"([?&]filename=)[^&\s\"]+|(/web/(?:content|image)/[^?\s\"]*/)[^&/?\s\"]*[%.][^&/?\s\"]*(?=[?\s\"]|$)"
+)
 ADDRESS = re.compile(r"[^\s<>\"',;:(\[]+@")
 LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'", re.DOTALL)
 OWN_TABLE = re.compile(r"\b(?:vshu_\w+|res_partner|ir_attachment|mail_\w+|calendar_event)\b")
@@ -61,10 +63,12 @@ def _factory(make):
 def _mask(record):
     """Replace in ``record`` what may name a child."""
     if record.name in ACCESS_LOGGERS:
-        record.msg, record.args = _without(record, FILE_NAME, r"\1…")
+        record.msg, record.args = _without(record, FILE_NAME, lambda found: f"{found[1] or found[2]}…")
     if record.name == EXPORT_LOGGER and isinstance(record.args, tuple):
         # a domain is a list that is no list of ids
-        searched = [isinstance(value, list) and any(not isinstance(item, int) for item in value) for value in record.args]
+        searched = [
+            isinstance(value, list) and any(not isinstance(item, int) for item in value) for value in record.args
+        ]
         record.args = tuple("…" if hide else value for value, hide in zip(record.args, searched, strict=True))
     raised = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     values = record.args if isinstance(record.args, tuple) else ()

@@ -2,8 +2,9 @@ import csv
 import io
 import json
 
-from odoo.addons.web.controllers.export import CSVExport, ExcelExport, ExportXlsxWriter, GroupExportXlsxWriter
 from odoo.http import request
+
+from odoo.addons.web.controllers.export import CSVExport, ExcelExport, ExportXlsxWriter, GroupExportXlsxWriter
 
 from ..models.journal_workbook import RISKY
 from ..models.own_records import is_own

@@ -5,7 +5,7 @@ from . import vshu_role
 from . import vshu_catalog_mixin
 from . import vshu_guard_mixin
 from . import vshu_link_mixin
-from . import vshu_link_names
+from . import base_names
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import ir_actions_report

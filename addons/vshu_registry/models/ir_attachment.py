@@ -1,8 +1,9 @@
 from odoo import api, models
-from odoo.addons.base.models.ir_attachment import condition_values
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import verify_limited_field_access_token
+
+from odoo.addons.base.models.ir_attachment import condition_values
 
 from .own_records import OWN, is_own, of_register, unreadable
 

@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.addons.base.models.ir_attachment import condition_values
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.base.models.ir_attachment import condition_values
 
 from .own_records import is_own, of_register, unreadable
 
@@ -21,8 +22,10 @@ class MailFollowers(models.Model):
             asked = condition_values(self, "res_model", domain)
             if asked is None or any(is_own(model) for model in asked):
                 # sudo: the rows are looked up to be left out
-                rows = self.sudo().with_context(active_test=False).search_fetch(
-                    domain & of_register("res_model"), ["res_model", "res_id"]
+                rows = (
+                    self.sudo()
+                    .with_context(active_test=False)
+                    .search_fetch(domain & of_register("res_model"), ["res_model", "res_id"])
                 )
                 if hidden := unreadable(self.env, [(row.id, row.res_model, row.res_id) for row in rows]):
                     domain &= Domain("id", "not in", hidden)
@@ -40,6 +43,4 @@ class MailFollowers(models.Model):
         forbidden = self.browse(hidden)
         if result:
             return result[0] + forbidden, result[1]
-        return forbidden, lambda: AccessError(
-            self.env._("Who follows this record is shown to those who may read it.")
-        )
+        return forbidden, lambda: AccessError(self.env._("Who follows this record is shown to those who may read it."))

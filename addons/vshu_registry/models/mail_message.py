@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.addons.base.models.ir_attachment import condition_values
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.base.models.ir_attachment import condition_values
 
 from .own_records import is_own, of_register, unreadable
 from .plain_html import clean_html

@@ -44,6 +44,11 @@ class PlainHtml(fields.Html):
         value = super()._convert(value, record, validate)
         return clean_html(value) if validate and value else value
 
+    def convert_to_read(self, value, record, use_display_name=True):
+        """Return what is shown: a text that was stored before it was cleaned is shown clean too."""
+        value = super().convert_to_read(value, record, use_display_name)
+        return clean_html(value) if value else value
+
 
 def is_local(address):
     """Tell whether a picture lies in this installation or in the text itself."""
@@ -122,7 +127,11 @@ def _clean_node(node):
         lower = name.lower()
         if lower == "src" and node.tag.lower() == "img":
             continue
-        if lower in FETCHED or lower.startswith(("on", "xlink:", "form")) or lower in ("id", "usemap", "contenteditable"):
+        if (
+            lower in FETCHED
+            or lower.startswith(("on", "xlink:", "form"))
+            or lower in ("id", "usemap", "contenteditable")
+        ):
             del node.attrib[name]
     if "style" in node.attrib:
         style = _clean_style(node.get("style"))

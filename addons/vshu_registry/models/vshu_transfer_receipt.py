@@ -98,8 +98,8 @@ class VshuTransferReceipt(models.AbstractModel):
         if self.opened_case_id:
             raise UserError(
                 self.env._(
-                    "%(transfer)s: the case %(case)s was opened of it. Settle that case first: delete the draft, or have "
-                    "its entry annulled.",
+                    "%(transfer)s: the case %(case)s was opened of it. Settle that case first: delete the draft, or "
+                    "have its entry annulled.",
                     transfer=self.display_name,
                     case=self.opened_case_id.display_name,
                 )

@@ -38,6 +38,7 @@ from . import test_sealed
 from . import test_sealed_channels
 from . import test_sealed_queries
 from . import test_sealed_tour
+from . import test_stored_html
 from . import test_tours
 from . import test_petitions
 from . import test_transfer

@@ -90,6 +90,7 @@ ACTIONS = {
     ("vshu.transfer", "action_enter_receipt"): {"kz_transfer_sent": SENDERS},
     ("vshu.transfer", "action_refuse"): {"kz_transfer_sent": SENDERS, "kz_transfer_in": OFFICE},
     ("vshu.transfer", "action_confirm_receipt"): {"kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_annul"): {"kz_transfer_confirmed": ("deputy_head", "head")},
     ("vshu.transfer", "action_open_case"): {"kz_transfer_in": OFFICE},
     ("vshu.transfer", "action_open"): {"kz_transfer_sent": OFFICE},
     ("vshu.transfer", "action_print"): {"kz_transfer": OFFICE, "kz_transfer_in": OFFICE},

@@ -74,7 +74,9 @@ class TestBounds(ImportCommon):
         self.assertLess(len(bomb), MB)
         self.refused_quickly("unpacked", bomb)
         self.refused_quickly("broken", lying(bomb, SHEET, 5000))
-        cells = rewrite(self.xlsx, SHEET, [self.head, b"<row>", b"<c/>" * (import_reader.CELLS + 1), b"</row>", self.tail])
+        cells = rewrite(
+            self.xlsx, SHEET, [self.head, b"<row>", b"<c/>" * (import_reader.CELLS + 1), b"</row>", self.tail]
+        )
         self.refused_quickly("unpacked", cells)
 
     def test_one_cell(self):

@@ -200,6 +200,16 @@ class TestLog(LogCommon):
         self.assert_clean()
         self.assertIn("id: 5", self.reader.lines[-2])
 
+    def test_words_of_a_search(self):
+        """What a list was searched by before it was exported; ids stay."""
+        logger = logging.getLogger("odoo.addons.web.controllers.export")
+        with self.listening():
+            template = "User %d exported %d %r records from %s. Fields: %s. %s: %s"
+            logger.warning(template, 2, 1, "vshu.case", "127.0.0.1", "name", "Domain", [["name", "ilike", MARK]])
+            logger.warning(template, 2, 1, "vshu.case", "127.0.0.1", "name", "IDs sample", [4, 5])
+        self.assert_clean()
+        self.assertIn("[4, 5]", self.reader.lines[-1])
+
     def test_mask_fails_closed(self):
         """Where a line cannot be looked through, it says so, and no more."""
 
