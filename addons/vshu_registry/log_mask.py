@@ -11,9 +11,11 @@ One factory of log records serves every logger and handler, also those that are 
 import logging
 import re
 import sys
+import threading
 from pathlib import PurePath
 
 from odoo.models import BaseModel
+from odoo.orm.registry import Registry
 
 OWN_CODE = "odoo.addons.vshu_"
 OWN_MODEL = "vshu."
@@ -33,7 +35,9 @@ FILE_NAME = re.compile(
 )
 ADDRESS = re.compile(r"[^\s<>\"',;:(\[]+@")
 LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'", re.DOTALL)
-OWN_TABLE = re.compile(r"\b(?:vshu_\w+|res_partner|ir_attachment|mail_\w+|calendar_event)\b")
+OWN_TABLE = re.compile(r"\bvshu_\w+\b")
+#: tables of Odoo that hold words of the register, where it is installed
+SHARED_TABLE = re.compile(r"\b(?:res_partner|ir_attachment|mail_\w+|calendar_event)\b")
 #: ids that one line names
 MANY = 10
 
@@ -153,10 +157,18 @@ def _about(error):
             trace = trace.tb_next
         places += mine[-1:]
         frames += mine[::-1]
-        if OWN_TABLE.search(getattr(getattr(link, "diag", None), "table_name", None) or ""):
+        if _is_own_table(getattr(getattr(link, "diag", None), "table_name", None) or ""):
             return [_place(mine[-1:])]
     records, own = _look(frames)
     return [_place(places), *records] if own else None
+
+
+def _is_own_table(text):
+    """Tell whether a query, or the name of a table, is about what the register keeps."""
+    if OWN_TABLE.search(text):
+        return True
+    registry = Registry.registries.get(getattr(threading.current_thread(), "dbname", None))
+    return bool(SHARED_TABLE.search(text)) and (registry is None or "vshu.school" in registry)
 
 
 def _look(frames):
@@ -219,7 +231,7 @@ def _mask_query(record):
         frames.append((frame, frame.f_lineno))
         frame = frame.f_back
     # the stack of a request holds everything that led here, not only what failed
-    if not OWN_TABLE.search(text) and not _look(frames)[1]:
+    if not _is_own_table(text) and not _look(frames)[1]:
         return
     diag = getattr(error, "diag", None)
     parts = [getattr(diag, name, None) for name in ("table_name", "column_name", "constraint_name")]

@@ -15,6 +15,8 @@ LINKS = (
     *("notice_id", "petition_id", "regulation_id"),
 )
 SELECTIONS = ("kind", "topic", "event", "addressee", "role", "body", "reason")
+#: “3”, “№ 3 (2026/27)”, “Minutes № 3 of …”; neither the year nor the digits of another mark
+NUMBER = re.compile(r"(?:^%?\s*|№\s*)(\d{1,9})\b")
 #: records whose names are looked through where a name is made of nothing that is stored: few of them to a school
 SCANNED = 1000
 
@@ -33,12 +35,14 @@ class Base(models.AbstractModel):
         named = bool(self._rec_name or self._rec_names_search)
         if not is_own(self._name) or (named and self._vshu_is_catalog(self._name)):
             return super()._search_display_name(operator, value)
+        if named and (operator in Domain.NEGATIVE_OPERATORS or not operator.endswith("like")):
+            # exactly this name
+            return super()._search_display_name(operator, value)
         if operator in Domain.NEGATIVE_OPERATORS:
-            return super()._search_display_name(operator, value) if named else NotImplemented
+            return NotImplemented
         if not isinstance(value, str):
             words = [word for word in value if isinstance(word, str)] if isinstance(value, (list, tuple, set)) else []
-            found = [self._search_display_name("ilike", word) for word in words]
-            return Domain.OR([super()._search_display_name(operator, value), *found] if named else found)
+            return Domain.OR([self._search_display_name("ilike", word) for word in words])
         if not value:
             return Domain.TRUE if operator.endswith("like") else Domain.FALSE
         found = self._vshu_search_names(operator if operator.endswith("like") else "ilike", value, named)
@@ -69,8 +73,7 @@ class Base(models.AbstractModel):
                 if is_own(field.comodel_name) and self.env[field.comodel_name].has_access("read"):
                     found.append(Domain(f"{name}.display_name", operator, value))
             elif field.type == "integer":
-                numbers = [int(digits) for digits in re.findall(r"\b\d{1,9}\b", value)]
-                found.append(Domain(name, "in", numbers))
+                found.append(Domain(name, "in", [int(digits) for digits in NUMBER.findall(value)]))
             elif field.type == "selection":
                 wanted = value.strip("%").casefold()
                 labels = field._description_selection(self.env)

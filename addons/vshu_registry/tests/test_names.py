@@ -1,5 +1,6 @@
 """security.md 15: searching by words, names in groups, formatted text: over all models of the register."""
 
+import base64
 import re
 
 from freezegun import freeze_time
@@ -164,6 +165,11 @@ class TestNames(AccessCommon):
         self.assert_plain(str(activity.note))
         message = case.message_post(body=Markup(f'<p><img src="data:image/png;base64,{DOT}"></p>'))
         self.assertIn("/web/image/", message.body)
+        self.assertFalse(message.attachment_ids.sudo().access_token)
+        message = case.message_post(
+            body=Markup('<p><img src="cid:dot"></p>'), attachments=[("a.png", base64.b64decode(DOT), {"cid": "dot"})]
+        )
+        self.assertIn(f"/web/image/{message.attachment_ids.id}", message.body)
         self.assertFalse(message.attachment_ids.sudo().access_token)
         # other threads are Odoo's
         partner = self.bag.users["head"].partner_id.message_post(
