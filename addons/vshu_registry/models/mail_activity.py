@@ -28,4 +28,4 @@ class MailActivity(models.Model):
             if activity.note and "<" in activity.note and is_own(activity.res_model):
                 clean = clean_html(activity.note)
                 if clean != activity.note:
-                    activity.with_context(mail_activity_quick_update=True).note = clean
+                    super(MailActivity, activity).write({"note": clean})

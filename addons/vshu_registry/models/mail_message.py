@@ -48,6 +48,13 @@ class MailMessage(models.Model):
     def _vshu_check_files(self):
         for message in self.sudo():  # sudo: only where files and message lie
             message.attachment_ids._vshu_check_posted(message.model, message.res_id)
+            if is_own(message.model) and message.res_id:
+                # a fresh upload that belongs to nothing is the record's from now on, and read with it
+                loose = message.attachment_ids.filtered(
+                    lambda file: not file.res_model and not file.res_id and file.create_uid == self.env.user
+                )
+                if loose:
+                    loose.write({"res_model": message.model, "res_id": message.res_id})
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

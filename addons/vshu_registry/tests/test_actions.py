@@ -789,7 +789,8 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def test_table_is_complete(self):
         """Every public method of the addon is in the table; all of them are actions."""
-        self.assertEqual(self.public_methods(), ACTIONS.keys())
+        # Odoo's own method, which ours only refuses: tests/test_mail_rows.py
+        self.assertEqual(self.public_methods() - {("ir.attachment", "generate_access_token")}, ACTIONS.keys())
         self.assertEqual({method for _model, method in ACTIONS if not method.startswith("action_")}, set())
 
     def test_mixins_add_nothing(self):

@@ -55,7 +55,7 @@ class TestNames(AccessCommon):
                 self.assertFalse(view.search([("display_name", "ilike", GIBBERISH)]))
                 self.assertFalse(view.search([("display_name", "=", GIBBERISH)]))
                 record = view.search([], limit=1, order="id desc")
-                if not record:
+                if not record or record.display_name == f"{record._name},{record.id}":
                     continue
                 self.assertIn(record.id, [row[0] for row in view.name_search("", limit=None)])
                 words = re.split(r"[\s,:–]+", record.display_name)
