@@ -203,7 +203,8 @@ class TestCouncilAccess(CouncilAccessCommon):
         return found
 
     def test_window(self):
-        """From convening until some days after the signing a member sees case and papers, before and after nothing."""
+        """From convening until some days after the signing a member sees case and papers, before and after nothing
+        (security.md "former council members")."""
         bag = self.bag
         case, meeting = bag.cases["convened"], bag.meetings["convened"]
         seen = {"case", "vshu.agenda.item", "vshu.document"}

@@ -1,2 +1,3 @@
+from . import export
 from . import journal
 from . import transfer

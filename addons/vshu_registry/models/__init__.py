@@ -9,11 +9,18 @@ from . import vshu_guard_mixin
 from . import vshu_link_mixin
 from . import base
 from . import vshu_catalog_mixin
+from . import base_names
 from . import vshu_paper_mixin
 from . import vshu_number_mixin
 from . import vshu_shared_mixin
 from . import ir_actions_report
 from . import ir_rule
+from . import ir_attachment
+from . import ir_binary
+from . import mail_activity
+from . import mail_followers
+from . import mail_message
+from . import mail_scheduled_message
 from . import vshu_regulation
 from . import vshu_regulation_clause
 from . import vshu_regulation_copy
@@ -70,6 +77,7 @@ from . import vshu_sealed
 from . import vshu_sealed_reading
 from . import vshu_recommendation
 from . import vshu_recommendation_line
+from . import vshu_recommendation_reading
 from . import vshu_case_sealed
 from . import vshu_document_dossier
 from . import vshu_case_facts

@@ -13,18 +13,29 @@ from xml.parsers import expat
 
 import chardet
 
+from .journal_workbook import RISKY
+
 try:
     import openpyxl
 except ImportError:  # Odoo brings it; where it was taken away, CSV is read still
     openpyxl = None
 
-#: how often a file may be larger unpacked than the limit for packed ones
-UNPACKED = 40
+#: what an XLSX file may unpack to (bytes): a full list of 20,000 rows has less than half of it
+UNPACKED = 64 * 2**20
+#: cells of it, empty ones too
+CELLS = 1_000_000
+#: bytes of one cell; spreadsheets hold 32,767 letters in one
+CELL_SIZE = 256 * 2**10
+#: bytes of one line of a text file
+LINE_SIZE = 128 * 2**10
+CHUNK = 2**18
 #: columns that are looked at
 WIDTH = 100
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: how PDF, pictures, archives and RTF begin
 OTHERS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+LINE_END = re.compile(rb"[\r\n]")
 DELIMITERS = (";", ",", "\t", "|")
 #: letters of cp1251 that neither Russian nor Kazakh knows: the text is KZ-1048, which has Kazakh letters there
 FOREIGN = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐ]")
@@ -48,7 +59,8 @@ def open_table(content, name, limit, encoding=None, score=None):
     :param int limit: how many bytes a file may have
     :param str encoding: of a text file, found out where it is not given
     :param score: function of the cells of a row, the more the more it looks like a heading
-    :raises BadFileError: empty, too_big, protected, old_excel, web_page, wrong_type, broken, encoding
+    :raises BadFileError: empty, too_big, unpacked, long_cell, protected, old_excel, web_page, wrong_type, broken,
+        encoding. Sizes are looked at before anything is read as a list.
     """
     if not content.strip():
         raise BadFileError("empty")
@@ -58,7 +70,7 @@ def open_table(content, name, limit, encoding=None, score=None):
         protected = "EncryptedPackage".encode("utf-16-le") in content or not name.casefold().endswith(".xls")
         raise BadFileError("protected" if protected else "old_excel")
     if content.startswith(b"PK"):
-        return Workbook(content, limit)
+        return Workbook(content)
     return TextTable(content, encoding, score or len)
 
 
@@ -68,31 +80,57 @@ class Workbook:
     kind = "xlsx"
     encoding = delimiter = None
 
-    def __init__(self, content, limit):
+    def __init__(self, content):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
-                self._check(package, limit)
+                self._check(package)
                 self.paths = dict(self._sheets(package))
-        except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, EOFError) as error:
+        except BadFileError:
+            raise
+        except NotImplementedError as error:
             raise BadFileError("broken") from error
         except RuntimeError as error:  # a member that is locked by a password
             raise BadFileError("protected") from error
+        except Exception as error:  # whatever a damaged file makes the libraries stumble over, zlib among them
+            raise BadFileError("broken") from error
         if openpyxl is None:
             raise BadFileError("no_reader")
         self.content = content
 
-    @staticmethod
-    def _check(package, limit):
+    @classmethod
+    def _check(cls, package):
+        """Refuse what would take long to read. The sizes that a package tells may be false: what comes out counts."""
         names = package.namelist()
         if "xl/workbook.xml" not in names:
             raise BadFileError("wrong_type" if names else "broken")
-        if sum(info.file_size for info in package.infolist()) > limit * UNPACKED:
-            raise BadFileError("too_big")
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                with package.open(name) as part:
-                    if b"<!DOCTYPE" in part.read(1024):
-                        raise BadFileError("broken")
+        parts = [info for info in package.infolist() if info.filename.endswith((".xml", ".rels"))]
+        if sum(info.file_size for info in parts) > UNPACKED:
+            raise BadFileError("unpacked")
+        size = cells = 0
+        for info in parts:
+            with package.open(info) as part:
+                for length, found in cls._pieces(part):
+                    size += length
+                    cells += found
+                    if size > UNPACKED or cells > CELLS:
+                        raise BadFileError("unpacked")
+
+    @staticmethod
+    def _pieces(part):
+        """Yield (bytes, cells) of a part, piece by piece; refuses an endless text and a type of its own."""
+        text, end = 0, b""
+        while chunk := part.read(CHUNK):
+            joined = end + chunk
+            # no spreadsheet program writes its parts in wide letters, in which a type would not be seen
+            if b"<!DOCTYPE" in joined or b"<!ENTITY" in joined or b"\0" in chunk:
+                raise BadFileError("broken")
+            first, *others = [len(piece) for piece in chunk.split(b"<")]
+            text += first
+            if max(text, *others, 0) > CELL_SIZE:
+                raise BadFileError("long_cell")
+            text = others[-1] if others else text
+            yield len(chunk), len(CELL.findall(joined)) - len(CELL.findall(end))
+            end = chunk[-9:]
 
     @staticmethod
     def _sheets(package):
@@ -118,7 +156,7 @@ class Workbook:
             with zipfile.ZipFile(io.BytesIO(self.content)) as package, package.open(self.paths[sheet]) as part:
                 while counter.count <= limit and (chunk := part.read(65536)):
                     counter.feed(chunk)
-        except (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, ValueError) as error:
+        except Exception as error:  # see above
             raise BadFileError("broken") from error
         return counter.count
 
@@ -183,6 +221,11 @@ def _cell(value):
     return str(value)
 
 
+def _unmarked(cell):
+    """Return a cell without the mark that exports put before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
+
+
 class TextTable:
     """A CSV file in any of the encodings that schools use."""
 
@@ -194,6 +237,8 @@ class TextTable:
             raise BadFileError("web_page")
         if content.startswith(OTHERS):
             raise BadFileError("wrong_type")
+        if max(map(len, LINE_END.split(content))) > LINE_SIZE:
+            raise BadFileError("long_cell")
         self.content = content
         self.encoding = encoding or self._find_encoding()
         try:
@@ -239,7 +284,7 @@ class TextTable:
     @staticmethod
     def _score(sample, delimiter, score):
         try:
-            rows = list(csv.reader(sample, delimiter=delimiter))
+            rows = [row[:WIDTH] for row in csv.reader(sample, delimiter=delimiter)]
         except csv.Error:
             return (0, 0)
         widths = sorted(len(row) for row in rows if row)
@@ -264,7 +309,7 @@ class TextTable:
             with self._text() as text:
                 for number, row in enumerate(csv.reader(text, delimiter=self.delimiter), start=1):
                     if any(cell.strip() for cell in row):
-                        yield number, row[:WIDTH]
+                        yield number, [_unmarked(cell) for cell in row[:WIDTH]]
         except UnicodeError as error:
             raise BadFileError("encoding") from error
         except csv.Error as error:

@@ -1,5 +1,8 @@
 from odoo import models
 
+from .own_records import is_own
+from .plain_html import without_remote
+
 
 class IrActionsReport(models.Model):
     """Papers of the school are laid out one by one: Debian's wkhtmltopdf takes a single document at a time."""
@@ -15,3 +18,16 @@ class IrActionsReport(models.Model):
         for res_id in ids:
             streams.update(super()._render_qweb_pdf_prepare_streams(report_ref, data, [res_id]))
         return streams
+
+    def _prepare_html(self, html, report_model=False):
+        """Papers of the register fetch nothing from other servers nor from the disk: whoever owns the address would
+        learn which paper is printed, and when."""
+        prepared = super()._prepare_html(html, report_model=report_model)
+        if not prepared or not (is_own(report_model) or self._vshu_own_report()):
+            return prepared
+        bodies, res_ids, header, footer, arguments = prepared
+        own = (self._get_report_url(), self.get_base_url())
+        return [without_remote(body, own) for body in bodies], res_ids, header, footer, arguments
+
+    def _vshu_own_report(self):
+        return any(is_own(report.model) for report in self)

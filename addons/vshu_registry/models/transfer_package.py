@@ -20,6 +20,8 @@ MANIFEST, RECORD = "manifest.json", "record.json"
 #: what a school sends by e-mail or on a stick; the papers are scans
 MAX_BYTES = 48 * 2**20
 MAX_PAPERS = 400
+#: of the record itself and of the list of parts; both are read as a whole
+MAX_JSON = 8 * 2**20
 MAX_TEXT = 50_000
 MAX_ITEMS = 1_000
 #: digits only: they are read out on the phone and typed on any keyboard
@@ -136,7 +138,7 @@ def build(record, files):
     parts = [(RECORD, _json(record)), *sorted(files.items())]
     manifest = _manifest(parts)
     content = _zip([(MANIFEST, manifest), *parts])
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_BYTES or len(parts[0][1]) > MAX_JSON:
         raise PackageError("too_large")
     return content, hashlib.sha256(manifest).hexdigest()
 
@@ -189,6 +191,8 @@ def _members(content):
             # so no member is read that is larger than the file, nor one piece of the file many times over
             if sum(info.file_size for info in infos) > len(content):
                 raise PackageError("altered")
+            if any(info.file_size > MAX_JSON for info in infos if info.filename in (MANIFEST, RECORD)):
+                raise PackageError("content", RECORD)
             return {info.filename: archive.read(info) for info in infos}
     except PackageError:
         raise

@@ -178,28 +178,3 @@ class VshuDocument(models.Model):
                 )
             )
         return paper.action_open()
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Add files; none is hung onto the line of a sealed paper, where whoever sees the case reads it."""
-        attachments = super().create(vals_list)
-        attachments._vshu_check_not_sealed()
-        return attachments
-
-    def write(self, vals):
-        """Change files; see ``create``."""
-        res = super().write(vals)
-        if "res_model" in vals or "res_id" in vals:
-            self._vshu_check_not_sealed()
-        return res
-
-    def _vshu_check_not_sealed(self):
-        # sudo: only whether the kind of paper is sealed
-        lines = self.sudo().filtered(lambda file: file.res_model == "vshu.document" and file.res_id)
-        documents = self.env["vshu.document"].sudo().browse(lines.mapped("res_id")).exists()
-        for document in documents.filtered("sealed"):
-            document._refuse_open_content()

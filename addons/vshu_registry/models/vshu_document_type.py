@@ -54,6 +54,7 @@ class VshuDocumentRequirement(models.Model):
     _name = "vshu.document.requirement"
     _inherit = "vshu.catalog.mixin"
     _description = "Required document"
+    _rec_names_search = ["name", "document_type_id"]
 
     name = fields.Char(required=False, translate=True)
     document_type_id = fields.Many2one("vshu.document.type", required=True, index=True, ondelete="restrict")

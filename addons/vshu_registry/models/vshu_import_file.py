@@ -6,7 +6,7 @@ from odoo.tools import split_every
 
 from .guard import guarded
 from .import_headers import assign, is_header
-from .import_reader import BadFileError, open_table
+from .import_reader import UNPACKED, BadFileError, open_table
 from .import_workbook import problems_xlsx
 from .vshu_import_column import TARGETS
 
@@ -86,6 +86,17 @@ class VshuImport(models.Model):
                 "“%(file)s” is larger than %(limit)s MB. Delete pictures and other sheets from it, or divide it.",
                 file=name,
                 limit=self._school().import_max_mb,
+            ),
+            "unpacked": self.env._(
+                "“%(file)s” is small only as long as it is packed: it holds more than %(limit)s MB or a million cells. "
+                "Copy the list itself into a new file, without empty rows and columns, and choose that one.",
+                file=name,
+                limit=UNPACKED // 2**20,
+            ),
+            "long_cell": self.env._(
+                "“%s” has a text in one cell or line that is longer than any list needs: it is no list of children. "
+                "Look whether it is the right file, and save it once more as XLSX.",
+                name,
             ),
             "protected": self.env._(
                 "“%s” is protected by a password: open it, save it without the password and choose it again.", name

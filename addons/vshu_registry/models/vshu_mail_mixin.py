@@ -34,6 +34,11 @@ class VshuMailMixin(models.AbstractModel):
         self.check_access("read")
         return super().message_post(**kwargs)
 
+    def _create_attachments_for_post(self, values_list, extra_list):
+        """Pictures in a note are shown to whoever reads the note: no token is made that opens them to others."""
+        closed = [{key: value for key, value in values.items() if key != "access_token"} for values in values_list]
+        return super()._create_attachments_for_post(closed, extra_list)
+
     def _vshu_readers(self, users):
         """Return those of ``users`` who may read the record today:
         rights end with their dates, subscriptions do not."""

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from .guard import is_guarded, without_defaults
+from .plain_html import PlainHtml
 from .vshu_case_petitions import OFFICE
 from .vshu_school import ROLE_FIELDS
 
@@ -99,7 +100,7 @@ class VshuPetition(models.Model):
     )
     date = fields.Date(required=True, default=lambda self: self.env.company._vshu_today(), copy=False)
     subject = fields.Char(string="What it is about", compute="_compute_text", store=True, readonly=False)
-    body = fields.Html(
+    body = PlainHtml(
         string="Text", compute="_compute_text", store=True, readonly=False, sanitize_attributes=True, prefetch=False
     )
     document_ids = fields.Many2many(

@@ -133,7 +133,10 @@ class VshuTransfer(models.Model):
         string="Letter of the receiving school", readonly=True, copy=False, help="Where the receipt came on paper."
     )
     refusal_reason = fields.Text(string="Why it was refused", readonly=True, copy=False)
-    control_code = fields.Char(compute="_compute_codes", help="Stands on the paper; the receiving school types it in.")
+    control_code = fields.Char(
+        compute="_compute_codes",
+        help="Stands on the paper; the receiving school types it in, and compares it with the sender by telephone.",
+    )
     receipt_code = fields.Char(compute="_compute_codes", help="Stands on the receipt; the sending school types it in.")
     content = fields.Html(compute="_compute_content", sanitize=False, string="Record of the work")
     opened_case_id = fields.Many2one(
@@ -145,7 +148,11 @@ class VshuTransfer(models.Model):
     digest = fields.Char(groups=fields.NO_ACCESS, copy=False)
     uid = fields.Char(groups=fields.NO_ACCESS, copy=False, index="btree_not_null")
 
-    _uid_uniq = models.UniqueIndex("(company_id, direction, uid) WHERE uid IS NOT NULL", "This record is here already.")
+    # a refused or annulled one makes room: a file that was forged must not keep the right one out
+    _uid_uniq = models.UniqueIndex(
+        "(company_id, direction, uid) WHERE uid IS NOT NULL AND state NOT IN ('refused', 'cancelled')",
+        "This record is here already.",
+    )
     _one_live = models.UniqueIndex(
         "(case_id) WHERE direction = 'out' AND state IN ('draft', 'sent', 'received')",
         "The record of this case is being handed over already.",
@@ -211,7 +218,7 @@ class VshuTransfer(models.Model):
         for transfer, source in zip(self, self.sudo(), strict=True):
             digest = source.digest
             out = transfer.direction == "out"
-            transfer.control_code = digest and out and transfer_package.code_of(digest)
+            transfer.control_code = digest and transfer_package.code_of(digest)
             given = digest and not out and transfer.state == "received"
             transfer.receipt_code = given and transfer_package.receipt_code_of(digest)
 

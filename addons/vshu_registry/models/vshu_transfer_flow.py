@@ -20,6 +20,7 @@ FROM_STATES = {
     "can_enter_receipt": {"out": (("sent",), SENDERS)},
     "can_refuse": {"out": (("sent",), SENDERS), "in": (("arrived",), OFFICE)},
     "can_confirm": {"in": (("arrived",), OFFICE)},
+    "can_annul": {"in": (("received",), frozenset(("deputy_head", "head")))},
     "can_open_case": {"in": (("arrived", "received"), OFFICE)},
 }
 
@@ -38,6 +39,7 @@ class VshuTransferFlow(models.AbstractModel):
     can_enter_receipt = fields.Boolean(compute="_compute_can")
     can_refuse = fields.Boolean(compute="_compute_can")
     can_confirm = fields.Boolean(compute="_compute_can")
+    can_annul = fields.Boolean(compute="_compute_can")
     can_open_case = fields.Boolean(compute="_compute_can")
 
     # -- rights ----------------------------------------------------------------------------------------------------
@@ -288,12 +290,13 @@ class VshuTransferFlow(models.AbstractModel):
         source = self.sudo()  # sudo: the two are found by what only they share; the caller checks what is done
         if not source.uid:
             return source.browse()
-        domain = [("uid", "=", source.uid), ("direction", "=", direction)]
+        # the digest too: a file from elsewhere may bear the same mark, and speaks for nobody
+        domain = [("uid", "=", source.uid), ("digest", "=", source.digest), ("direction", "=", direction)]
         if direction == "in":
             domain.append(("company_id", "=", source.receiver_company_id.id))
         else:
             domain.append(("receiver_company_id", "=", source.company_id.id))
-        found = source.search(domain, limit=1)
+        found = source.search(domain, order="id desc", limit=1)
         return found.with_context(allowed_company_ids=found.company_id.ids) if found else found
 
     def _sync_case(self):

@@ -6,8 +6,11 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date
 from odoo.tools.mimetypes import guess_mimetype
 
+from . import transfer_package
 from .guard import guarded
 
+#: states in which a record that came counts no more: it may come again, and another one may take its place
+GONE_STATES = ("refused", "cancelled")
 #: what a browser may open by itself; anything else of a foreign file is only saved
 SHOWN = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp")
 #: what it never opens, named rightly
@@ -29,18 +32,10 @@ class VshuTransferIncoming(models.AbstractModel):
     def _create_incoming(self, company, package, date, student=None, family=None):
         """Take a package in at the school ``company`` on ``date``; the caller has checked the right, and calls in sudo.
 
-        Raises UserError where the same record is there already.
+        Raises UserError where the same record is there already, or another one that says it is the same.
         """
         record = package.record
-        there = self._already_there(company, record["uid"])
-        if there:
-            raise UserError(
-                self.env._(
-                    "This record is here already: %(transfer)s, taken in on %(date)s.",
-                    transfer=there.display_name,
-                    date=format_date(self.env, there.date_arrived),
-                )
-            )
+        self._check_new(company, package)
         if student is None:
             found = self._matching_students(company, record)
             student = found if len(found) == 1 else found.browse()
@@ -70,13 +65,45 @@ class VshuTransferIncoming(models.AbstractModel):
         return transfer
 
     @api.model
-    def _already_there(self, company, uid):
-        """Return the record with this ``uid`` at the school, empty where there is none."""
-        # sudo: nobody reads the field itself; the caller keeps the register of this very school
-        found = self.sudo().search(
-            [("company_id", "=", company.id), ("direction", "=", "in"), ("uid", "=", uid)], limit=1
+    def _check_new(self, company, package):
+        """Raise UserError where the record of ``package`` is at the school already, or another one in its place.
+
+        The control code is made of the file alone: whoever makes a file makes its code. So a file that says it is a
+        record which is here proves nothing, neither does the one that is here. The office asks the sender, and annuls
+        the wrong one, which makes room for the right one.
+        """
+        # sudo: nobody reads the fields themselves; the caller keeps the register of this very school
+        there = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("direction", "=", "in"),
+                ("uid", "=", package.record["uid"]),
+                ("state", "not in", GONE_STATES),
+            ],
+            limit=1,
         )
-        return found.with_env(self.env)
+        if not there:
+            return
+        if there.digest == package.digest:
+            raise UserError(
+                self.env._(
+                    "This record is here already: %(transfer)s, taken in on %(date)s. Nothing was taken in twice.",
+                    transfer=there.display_name,
+                    date=format_date(self.env, there.date_arrived),
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(transfer)s, taken in on %(date)s, has the same mark but another content. Ring the sending school at "
+                "a number that you know, not at one from these papers, and compare both control codes: %(there)s is "
+                "here, %(code)s belongs to this file. If the one that is here is wrong, open it and annul it, then "
+                "take this file in.",
+                transfer=there.display_name,
+                date=format_date(self.env, there.date_arrived),
+                there=transfer_package.code_of(there.digest),
+                code=transfer_package.code_of(package.digest),
+            )
+        )
 
     def _take_papers(self, rows, files):
         """Lay the papers of a package into its list; their files are read with the line, sealed ones by few."""

@@ -60,15 +60,51 @@ class VshuTransferReceipt(models.AbstractModel):
         self._check_flag("can_refuse")
         if not (reason or "").strip():
             raise UserError(self.env._("%s: write why the record is refused.", self.display_name))
+        self._not_taken(reason, ("sent",))
+
+    def _not_taken(self, reason, states):
+        """Note that a record is not taken, or not any more; the caller has checked the right.
+
+        :param states: of the sender's hand-over in this database, which hears of it
+        """
         both = guarded(self.sudo())  # sudo: the right was checked for this very record
         if self.direction == "in":
             # sudo: the sender of this database reads the refusal as it would in a letter
-            both |= guarded(self._counterpart("out")).filtered(lambda transfer: transfer.state == "sent")
+            both |= guarded(self._counterpart("out")).filtered(lambda transfer: transfer.state in states)
         for transfer in both:
             transfer.lock_for_update()
             transfer.write({"state": "refused", "refusal_reason": reason})
             transfer._sync_case()
             transfer._prepare_again()
+
+    def action_annul(self):
+        """Ask why a record that was confirmed is annulled: it was forged, or is about another child.
+
+        Returns the dialog. Raises AccessError for other roles than deputy head and head, UserError in other states.
+        """
+        self.ensure_one()
+        self._check_flag("can_annul")
+        return self.env["vshu.transfer.dialog"]._open("annul", self)
+
+    def _annul_wrong(self, reason):
+        """Annul a record that was taken in wrongly: it stays on file with the reason, and makes room for the right one.
+
+        Raises as action_annul, and UserError without a reason or where a case was opened of it.
+        """
+        self.ensure_one()
+        self._check_flag("can_annul")
+        if not (reason or "").strip():
+            raise UserError(self.env._("%s: write why the record is annulled.", self.display_name))
+        if self.opened_case_id:
+            raise UserError(
+                self.env._(
+                    "%(transfer)s: the case %(case)s was opened of it. Settle that case first: delete the draft, or "
+                    "have its entry annulled.",
+                    transfer=self.display_name,
+                    case=self.opened_case_id.display_name,
+                )
+            )
+        self._not_taken(reason, ("sent", "received"))
 
     def _prepare_again(self):
         """Put the record of a case that has ended back on the list: it did not arrive, and has to go somewhere."""

@@ -94,6 +94,7 @@ ACTIONS = {
     ("vshu.transfer", "action_enter_receipt"): {"kz_transfer_sent": SENDERS},
     ("vshu.transfer", "action_refuse"): {"kz_transfer_sent": SENDERS, "kz_transfer_in": OFFICE},
     ("vshu.transfer", "action_confirm_receipt"): {"kz_transfer_in": OFFICE},
+    ("vshu.transfer", "action_annul"): {"kz_transfer_confirmed": ("deputy_head", "head")},
     ("vshu.transfer", "action_open_case"): {"kz_transfer_in": OFFICE},
     ("vshu.transfer", "action_open"): {"kz_transfer_sent": OFFICE},
     ("vshu.transfer", "action_print"): {"kz_transfer": OFFICE, "kz_transfer_in": OFFICE},
@@ -821,7 +822,8 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def test_table_is_complete(self):
         """Every public method of the addon is in the table; all of them are actions."""
-        self.assertEqual(self.public_methods(), ACTIONS.keys())
+        # Odoo's own method, which ours only refuses: tests/test_mail_rows.py
+        self.assertEqual(self.public_methods() - {("ir.attachment", "generate_access_token")}, ACTIONS.keys())
         self.assertEqual({method for _model, method in ACTIONS if not method.startswith("action_")}, set())
 
     def test_mixins_add_nothing(self):

@@ -11,7 +11,12 @@ class VshuTransferDialog(models.TransientModel):
 
     transfer_id = fields.Many2one("vshu.transfer", required=True, ondelete="cascade")
     action = fields.Selection(
-        [("sealed", "Decide on the sealed papers"), ("receipt", "Enter the receipt"), ("refuse", "Refuse the record")],
+        [
+            ("sealed", "Decide on the sealed papers"),
+            ("receipt", "Enter the receipt"),
+            ("refuse", "Refuse the record"),
+            ("annul", "Annul the record"),
+        ],
         required=True,
         readonly=True,
     )
@@ -56,6 +61,8 @@ class VshuTransferDialog(models.TransientModel):
             self.transfer_id._decide_sealed(self.paper_ids, self.number, self.date)
         elif self.action == "refuse":
             self.transfer_id._refuse(self.reason)
+        elif self.action == "annul":
+            self.transfer_id._annul_wrong(self.reason)
         elif self.by == "code":
             self.transfer_id._enter_receipt(self.date, code=self.code or "")
         else:

@@ -68,11 +68,7 @@ class VshuTransferImport(models.TransientModel):
         package = self._package()
         transfers = self._transfers()
         record = package.record
-        there = transfers._already_there(self.company_id, record["uid"])
-        if there:
-            raise UserError(
-                self.env._("This record is here already: %s. Nothing was taken in twice.", there.display_name)
-            )
+        transfers._check_new(self.company_id, package)
         found = transfers._matching_students(self.company_id, record)
         self.write(
             {
@@ -214,6 +210,7 @@ class VshuTransferImport(models.TransientModel):
                 for file in row.get("files") or ()
             ],
             "size": human_size(sum(map(len, package.files.values()))) or "0",
+            "code": transfer_package.code_of(package.digest),
         }
 
     def _about(self, student):
