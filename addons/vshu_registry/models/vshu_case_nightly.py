@@ -43,6 +43,18 @@ class VshuCaseNightly(models.AbstractModel):
     def _nightly_steps(self):
         """Return what is to be done: a list of (name, model, ids, method). Other addons add theirs."""
         steps = [(name, self._name, ids, method) for name, ids, method in self._nightly_case_steps()]
+        # whoever was not invited by the day of the meeting is not invited to it any more (KZ-9)
+        missed = self.env["vshu.notice"].search(
+            [
+                ("event", "=", "hearing"),
+                ("state", "=", "to_send"),
+                "|",
+                ("case_id.hearing_date", "=", False),
+                ("case_id.hearing_date", "<", fields.Date.context_today(self)),
+            ],
+            order="id",
+        )
+        steps.append(("invitations not delivered", "vshu.notice", missed.ids, "_not_delivered"))
         return steps + [
             (name, "vshu.deadline", ids, method) for name, ids, method in self.env["vshu.deadline"]._nightly_steps()
         ]
