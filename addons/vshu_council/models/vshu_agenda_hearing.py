@@ -87,10 +87,9 @@ class VshuAgendaHearing(models.AbstractModel):
         self.ensure_one()
         case, day = self.sudo().case_id, self.meeting_id.date_day  # sudo: colleagues only
         people = case.submitter_id
-        if case.student_id:
-            cls = case.student_id._vshu_class_on(day).get(case.student_id.id)
-            if cls:
-                people |= cls._teachers_on(day).get(cls.id, people.browse()).sudo()
+        classes = case._classes_on(day)[case.id] if case else self.env["vshu.class"]
+        for teacher in classes._teachers_on(day).values():
+            people |= teacher.sudo()  # sudo: see above
         school = self.env["vshu.school"]._for_company(self.company_id)
         people |= case.curator_id | school._officers_on("psychologist", day)
         return people.filtered(lambda person: person.active and person.company_id == self.company_id)

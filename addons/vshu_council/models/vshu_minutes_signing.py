@@ -124,8 +124,8 @@ class VshuMinutesSigning(models.AbstractModel):
         if problems:
             raise UserError(
                 self.env._(
-                    "%(meeting)s cannot be closed yet:\n%(problems)s",
-                    meeting=meeting.display_name,
+                    "%(minutes)s cannot be signed yet:\n%(problems)s",
+                    minutes=self.display_name,
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
