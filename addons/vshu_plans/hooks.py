@@ -11,7 +11,10 @@ def uninstall_hook(env):
     """
     activities = env["mail.activity"].with_context(active_test=False)
     activities.search([("res_model", "in", ("vshu.plan", "vshu.plan.review"))]).unlink()
-    env["vshu.deadline"].search([("res_model", "=", "vshu.plan.review")]).unlink()
+    clocks = env["vshu.deadline"].search(["|", ("res_model", "=", "vshu.plan.review"), ("event", "=", "plan_needed")])
+    clocks.unlink()
+    # an own version's clock on an event that no case knows any more would stop every other one
+    env["vshu.deadline.rule"].with_context(active_test=False).search([("event", "=", "plan_needed")]).unlink()
     env.flush_all()
     keep_used(env, "vshu_plans", "vshu_notice_rule", "vshu_notice", "rule_id")
     for table in ("vshu_notice_rule", "vshu_notice"):

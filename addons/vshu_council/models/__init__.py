@@ -5,11 +5,14 @@ from . import vshu_council_member
 from . import vshu_meeting_plan
 from . import vshu_meeting_flow
 from . import vshu_meeting_sitting
+from . import vshu_meeting_papers
 from . import vshu_meeting
 from . import vshu_meeting_participant
 from . import calendar_event
 from . import vshu_agenda_papers
 from . import vshu_agenda_decision
+from . import vshu_agenda_voting
+from . import vshu_agenda_hearing
 from . import vshu_agenda_item
 from . import vshu_agenda_line_mixin
 from . import vshu_agenda_speech

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
-from .vshu_council_rule import is_share
-
 #: fields of the item that are those of the decision
 SAME = (
     "months",
@@ -212,73 +210,6 @@ class VshuAgendaDecision(models.AbstractModel):
             vals.pop("date_end", None)
         return self.env["vshu.decision"].new(vals)
 
-    def _voters(self):
-        """Return the members who are present and may vote on the item."""
-        self.ensure_one()
-        excluded = self.excluded_ids._origin
-        return self.meeting_id.member_ids._origin.filtered(
-            lambda person: person.attendance == "present" and person not in excluded
-        )
-
-    def _vote_problems(self):
-        """Return what is wrong with the vote: quorum, who voted, how many, whether it is carried (KZ-13)."""
-        self.ensure_one()
-        regulation = self.meeting_id.regulation_id
-        voters = self._voters()
-        problems = self.meeting_id._sitting_problems()
-        if self.excluded_ids and not (self.excluded_reason or "").strip():
-            problems.append(self.env._("write why a member does not vote"))
-        votes = {choice: self[f"total_{choice}"] for choice in ("for", "against", "abstained")}
-        if min(votes.values()) < 0:
-            problems.append(self.env._("a number of votes cannot be negative"))
-        if sum(votes.values()) > len(voters):
-            problems.append(
-                self.env._(
-                    "more votes (%(votes)s) than members present who may vote (%(voters)s)",
-                    votes=sum(votes.values()),
-                    voters=len(voters),
-                )
-            )
-        if self.vote_mode == "name":
-            strangers = self.vote_ids.participant_id - voters
-            if strangers:
-                problems.append(
-                    self.env._(
-                        "votes of whoever is not present or does not vote: %s",
-                        ", ".join(strangers.mapped("display_name")),
-                    )
-                )
-        if problems or not sum(votes.values()):
-            return problems or [self.env._("write the votes")]
-        facts = regulation._council_rule("majority")
-        if facts:
-            whole = {
-                "present": len(voters),
-                "members": len(self.meeting_id.council_id.member_ids),
-            }.get(facts["counted_of"], votes["for"] + votes["against"])
-            carried = is_share(facts, votes["for"], whole) and bool(votes["for"])
-            if not carried and facts["casting_vote"] and votes["for"] == votes["against"] and votes["for"]:
-                carried = self._presiding_voted_for()
-            if not carried:
-                problems.append(
-                    self.env._(
-                        "the decision is not carried: for %(ayes)s, against %(noes)s, abstained %(others)s "
-                        "(%(clause)s). Put another decision to the vote",
-                        ayes=votes["for"],
-                        noes=votes["against"],
-                        others=votes["abstained"],
-                        clause=regulation._council_clause("majority"),
-                    )
-                )
-        return problems
-
-    def _presiding_voted_for(self):
-        self.ensure_one()
-        if self.vote_mode == "count":
-            return self.casting_for
-        presiding = self.meeting_id.presiding_id
-        return any(v.participant_id == presiding and v.choice == "for" for v in self.vote_ids)
-
     def _content_problems(self):
         """Return what the decision itself lacks, and what the case and its regulation do not allow."""
         self.ensure_one()
@@ -334,7 +265,8 @@ class VshuAgendaDecision(models.AbstractModel):
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
-        item.state = "decided"
+        meeting = item.meeting_id
+        item.write({"state": "decided", "presided_id": meeting.presiding_id.id, "kept_id": meeting.secretary_id.id})
         following = item.meeting_id.item_ids.filtered(lambda i: i.state == "scheduled").sorted("number")
         target = following[:1] or item.meeting_id
         return {
@@ -353,7 +285,7 @@ class VshuAgendaDecision(models.AbstractModel):
             if item.state != "decided":
                 raise UserError(self.env._("%s is not decided: there is nothing to open again.", item.display_name))
         items = guarded(self.sudo())  # sudo: right and state were checked for these very items
-        items.write({"state": "scheduled"})
+        items.write({"state": "scheduled", "presided_id": False, "kept_id": False})
         held = items.meeting_id.filtered(lambda meeting: meeting.state == "held")
         held.write({"state": "sitting", "date_held": False})
         return True

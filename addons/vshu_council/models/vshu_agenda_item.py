@@ -3,8 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
 
-from .vshu_council import OFFICE
-
 TOPICS = [
     ("placement", "Placement"),
     ("removal", "Removal"),
@@ -55,7 +53,15 @@ class VshuAgendaItem(models.Model):
     """
 
     _name = "vshu.agenda.item"
-    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin", "vshu.agenda.papers", "vshu.agenda.decision"]
+    _inherit = [
+        "vshu.guard.mixin",
+        "vshu.rule.mixin",
+        "vshu.link.mixin",
+        "vshu.agenda.papers",
+        "vshu.agenda.decision",
+        "vshu.agenda.voting",
+        "vshu.agenda.hearing",
+    ]
     _description = "Item of an agenda"
     _order = "meeting_id, sequence, date_due, id"
     _check_company_auto = True
@@ -68,6 +74,9 @@ class VshuAgendaItem(models.Model):
         "no_papers_date": False,
         "no_papers_reason": False,
         "date_due": False,
+        "agenda_number": 0,
+        "presided_id": False,
+        "kept_id": False,
     }
 
     company_id = fields.Many2one(
@@ -77,6 +86,9 @@ class VshuAgendaItem(models.Model):
     meeting_state = fields.Selection(related="meeting_id.state", string="State of the meeting")
     sequence = fields.Integer(default=10)
     number = fields.Integer(string="№", compute="_compute_number")
+    agenda_number = fields.Integer(
+        string="№ on the agenda", readonly=True, copy=False, aggregator=None, help="Fixed when the sitting opens."
+    )
     topic = fields.Selection(TOPICS, required=True, default="other")
     case_id = fields.Many2one("vshu.case", index=True, ondelete="restrict", check_company=True)
     # with the reader's rights: a form can be filled with any id and asked for what follows from it
@@ -120,7 +132,7 @@ class VshuAgendaItem(models.Model):
 
     # -- computes --------------------------------------------------------------------------------------------------
 
-    @api.depends("meeting_id.item_ids.sequence", "meeting_id.item_ids.state", "sequence", "state")
+    @api.depends("meeting_id.item_ids.sequence", "meeting_id.item_ids.state", "sequence", "state", "agenda_number")
     def _compute_number(self):
         numbers = {}
         for meeting in self.meeting_id:
@@ -132,14 +144,15 @@ class VshuAgendaItem(models.Model):
             )
             numbers.update({item._origin.id: number for number, item in enumerate(items, 1)})
         for item in self:
-            item.number = numbers.get(item._origin.id, 0)
+            item.number = item.agenda_number or numbers.get(item._origin.id, 0)
 
     @api.depends_context("uid")
     @api.depends("state", "topic", "meeting_id.can_prepare", "company_id")
     def _compute_can_withdraw(self):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
+        codes = self.env["vshu.regulation"]._council_codes("preparing", self.company_id)
         for item in self:
-            office = self.env.su or roles.get(item.company_id.id, set()) & OFFICE
+            office = self.env.su or roles.get(item.company_id.id, set()) & codes.get(item.company_id.id, set())
             # what came up by itself and still waits goes off the list by itself, too
             takes_off = item.meeting_id.can_prepare if item.meeting_id else item.topic not in BY_ITSELF
             item.can_withdraw = bool(item._origin and office and takes_off and item.state in ("waiting", "scheduled"))
@@ -280,13 +293,19 @@ class VshuAgendaItem(models.Model):
                 guarded(item.sudo()).write({"state": state})  # sudo: the right to prepare was checked by write
         convened = self.filtered(lambda item: item.meeting_id.state == "convened")
         for meeting, items in convened.grouped("meeting_id").items():
+            if meeting._late_papers_refused() and set(items) & set(meeting._late_papers()):
+                raise UserError(
+                    self.env._("%(meeting)s: %(text)s", meeting=meeting.display_name, text=meeting._late_papers_text())
+                )
             meeting._invite_specialists(items)
             items._set_hearing(meeting.date_day)
 
     def _back_to_waiting(self):
         """Let items wait for the next meeting; what was noted of the hearing stays with them."""
         items = guarded(self.sudo())  # sudo: the caller has checked the right on the meeting
-        items.write({"meeting_id": False, "state": "waiting"})
+        items.write(
+            {"meeting_id": False, "state": "waiting", "agenda_number": 0, "presided_id": False, "kept_id": False}
+        )
 
     def action_withdraw(self):
         """Ask for the reason and take the item off. Returns the dialog; raises as preparing an agenda does."""
@@ -350,78 +369,3 @@ class VshuAgendaItem(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
-
-    # -- hearing ---------------------------------------------------------------------------------------------------
-
-    def _set_hearing(self, day):
-        """Write the day of the council on the cases that wait for it: papers are due, parents are invited (KZ-9,
-        KZ-11)."""
-        cases = self.sudo().case_id.filtered(  # sudo: the right to convene was checked by the caller
-            lambda case: case.state in ("submitted", "removal_proposed")
-        )
-        cases.filtered(lambda case: case.hearing_date != day).write({"hearing_date": day})
-        cases._remind_papers()
-        self._call_parents()
-
-    def _call_parents(self):
-        """Make a participant of each parent to whom an invitation of the register goes (KZ-9)."""
-        items = self.sudo().filtered("case_id")  # sudo: parents are called by the system
-        notices = items.env["vshu.notice"].search(
-            [
-                ("case_id", "in", items.case_id.ids),
-                ("event", "=", "hearing"),
-                ("state", "!=", "not_needed"),
-                ("partner_id", "!=", False),
-            ],
-            order="id",
-        )
-        latest = {}
-        for notice in notices:
-            latest[(notice.case_id.id, notice.partner_id.id)] = notice
-        vals_list = []
-        for item in items:
-            known = {p.partner_id.id: p for p in item.meeting_id.guest_ids if p.kind == "parent"}
-            for (case_id, partner_id), notice in latest.items():
-                # an invitation to an earlier meeting invites nobody to this one
-                if case_id != item.case_id.id or notice.date_event < item.meeting_id.date_convened:
-                    continue
-                if partner_id in known:
-                    guarded(known[partner_id]).write(
-                        {"notice_id": notice.id, "item_ids": [fields.Command.link(item.id)]}
-                    )
-                    continue
-                kinds = dict(notice.guardian_id._fields["kind"]._description_selection(items.env))
-                vals_list.append(
-                    {
-                        "meeting_id": item.meeting_id.id,
-                        "kind": "parent",
-                        "partner_id": partner_id,
-                        "role_text": kinds.get(notice.guardian_id.kind) or False,
-                        "item_ids": [fields.Command.link(item.id)],
-                        "notice_id": notice.id,
-                    }
-                )
-        guarded(items.env["vshu.meeting.participant"]).create(vals_list)
-
-    def _take_back_hearing(self, tell):
-        """Take the day of the council off the cases again.
-
-        :param tell: whether parents who have got their invitation are told that it does not hold
-        """
-        for meeting, items in self.sudo().grouped("meeting_id").items():  # sudo: the caller has checked the right
-            cases = items.case_id.filtered("hearing_date")
-            if cases:
-                cases._hearing_off(tell, meeting.date_convened or meeting._vshu_today())
-
-    def _specialists(self):
-        """Return who is invited to the item as a specialist (KZ-8): class teacher, psychologist, who submitted it."""
-        self.ensure_one()
-        case, day = self.sudo().case_id, self.meeting_id.date_day  # sudo: colleagues only
-        people = case.submitter_id
-        if case.student_id:
-            cls = case.student_id._vshu_class_on(day).get(case.student_id.id)
-            if cls:
-                people |= cls._teachers_on(day).get(cls.id, people.browse()).sudo()
-        school = self.env["vshu.school"]._for_company(self.company_id)
-        people |= case.curator_id | school._officers_on("psychologist", day)
-        return people.filtered(lambda person: person.active and person.company_id == self.company_id)

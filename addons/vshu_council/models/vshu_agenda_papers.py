@@ -88,14 +88,15 @@ class VshuAgendaPapers(models.AbstractModel):
     # -- hearing without papers ------------------------------------------------------------------------------------
 
     @api.depends_context("uid")
-    @api.depends("papers_ok", "state", "meeting_id.presiding_id")
+    @api.depends("papers_ok", "state", "meeting_id.presiding_id", "excluded_ids")
     def _compute_can_allow(self):
         for item in self:
-            presides = item.sudo().meeting_id.presiding_id.user_id  # sudo: whether it is the user
+            sudo_item = item.sudo()  # sudo: whether it is the user who presides, and decides here
+            presides = (sudo_item.meeting_id.presiding_id - sudo_item.excluded_ids).user_id
             item.can_allow = (
                 item.state == "scheduled"
                 and not item.papers_ok
-                and not item.no_papers_reason
+                and (not item.no_papers_reason or sudo_item._papers_by_interested())
                 and item.meeting_id.state == "sitting"
                 and (self.env.su or presides == self.env.user)
             )
@@ -125,6 +126,23 @@ class VshuAgendaPapers(models.AbstractModel):
                 )
             )
 
+        if meeting.sudo().presiding_id in self.sudo().excluded_ids:  # sudo: who presides, and does not vote
+            raise UserError(self._interested_text())
+
+    def _papers_by_interested(self):
+        """Return the member who waived the papers and is kept from the vote; mostly nobody."""
+        self.ensure_one()
+        return self.excluded_ids.filtered(lambda person: person.user_id and person.user_id == self.no_papers_by_id)
+
+    def _interested_text(self):
+        self.ensure_one()
+        return self.env._(
+            "%(item)s: %(person)s does not vote on it, so does not decide on its papers. Let somebody else preside over "
+            "this item",
+            item=self.display_name,
+            person=self.sudo().meeting_id.presiding_id.display_name,  # sudo: a colleague
+        )
+
     def _allow_without_papers(self, reason):
         """Let the item be heard without its papers; the reason goes into the minutes. For whoever presides (KZ-11).
 
@@ -147,8 +165,21 @@ class VshuAgendaPapers(models.AbstractModel):
         self.ensure_one()
         rule = self.meeting_id.regulation_id._council_rule("papers")
         missing = self._missing_papers()
-        if not missing or self.no_papers_reason or not rule:
+        if not missing or not rule:
             return []
+        if self.no_papers_reason:
+            # an interest may come up after the papers were waived
+            interested = self._papers_by_interested()
+            return (
+                [
+                    self.env._(
+                        "%s let it be heard without its papers and does not vote on it: whoever presides then settles it",
+                        interested[0].display_name,
+                    )
+                ]
+                if interested
+                else []
+            )
         return [
             self.env._(
                 "papers are missing; whoever presides writes why it is heard without them (%(clause)s): %(papers)s",

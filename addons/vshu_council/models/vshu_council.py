@@ -5,8 +5,6 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
 
-#: who drafts orders, agendas and minutes
-OFFICE = {"social_pedagogue", "deputy_head", "head"}
 #: what may be added to an order that was approved
 ADDED_LATER = {"attachment_ids"}
 
@@ -135,11 +133,17 @@ class VshuCouncil(models.Model):
     @api.depends("state", "company_id")
     def _compute_can(self):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
+        Regulation = self.env["vshu.regulation"]
+        drafters = Regulation._council_codes("preparing", self.company_id)
+        approvers = Regulation._council_codes("approval", self.company_id)
         for council in self:
-            held = roles.get(council.company_id.id, set())
-            council.can_edit = council.state == "draft" and (self.env.su or bool(held & OFFICE))
-            council.can_approve = bool(council._origin) and council.state == "draft" and (self.env.su or "head" in held)
-            council.can_renew = council.state == "in_force" and (self.env.su or bool(held & OFFICE))
+            company = council.company_id.id
+            held = roles.get(company, set())
+            drafts = self.env.su or bool(held & drafters.get(company, set()))
+            approves = self.env.su or bool(held & approvers.get(company, set()))
+            council.can_edit = council.state == "draft" and drafts
+            council.can_approve = bool(council._origin) and council.state == "draft" and approves
+            council.can_renew = council.state == "in_force" and drafts
 
     # -- constraints, CRUD -----------------------------------------------------------------------------------------
 
@@ -187,10 +191,19 @@ class VshuCouncil(models.Model):
         if self.env.su:
             return
         roles = self.env["vshu.role"]._my_roles(self.company_id)
-        if any(not roles.get(company.id, set()) & OFFICE for company in self.company_id):
-            raise AccessError(
-                self.env._("Orders on the council are drafted by the social pedagogue, the deputy head or the head.")
-            )
+        drafters = self.env["vshu.regulation"]._council_codes("preparing", self.company_id)
+        for company in self.company_id:
+            if not roles.get(company.id, set()) & drafters[company.id]:
+                raise AccessError(
+                    self.env._("Orders on the council are drafted by: %s.", self._role_names("preparing", company))
+                )
+
+    @api.model
+    def _role_names(self, matter, company):
+        """Return the names of the roles that do what ``matter`` is about in ``company``, for messages."""
+        Regulation = self.env["vshu.regulation"]
+        id_ = Regulation._council_regulation_id(company.id, self._vshu_today())
+        return Regulation.browse(id_)._council_role_names(matter)
 
     # -- checks ----------------------------------------------------------------------------------------------------
 
@@ -216,30 +229,35 @@ class VshuCouncil(models.Model):
                     clause=regulation._council_clause("composition"),
                 )
             )
-        for role, clause in (("chair", "chair"), ("secretary", "secretary")):
+        labels = dict(council.member_ids._fields["role"]._description_selection(self.env))
+        for role in ("chair", "secretary"):
             if len(council._members_with(role)) != 1:
-                label = dict(council.member_ids._fields["role"]._description_selection(self.env))[role]
                 problems.append(
                     self.env._(
                         "name one member as “%(role)s” (%(clause)s)",
-                        role=label,
-                        clause=regulation._council_clause(clause),
+                        role=labels[role],
+                        clause=regulation._council_clause(role),
                     )
                 )
         for member in council.member_ids:
             problems += member._problems()
         school = self.env["vshu.school"]._for_company(council.company_id)
-        day = council.date_from or council._vshu_today()
-        chair = council._members_with("chair").employee_id
-        if len(chair) == 1 and chair != school._officers_on("head", day) and chair != school.head_id:
-            problems.append(
-                self.env._(
-                    "%(person)s is neither the head nor who stands in for the head on %(date)s (%(clause)s)",
-                    person=chair.name,
-                    date=format_date(self.env, day),
-                    clause=regulation._council_clause("chair"),
+        day = council.date_from or self._vshu_today()
+        for role in ("chair", "secretary"):
+            codes = regulation._council_roles(role)
+            person = council._members_with(role).employee_id
+            if len(person) == 1 and codes and not any(school._may_hold(code, person, day) for code in codes):
+                problems.append(
+                    self.env._(
+                        "%(person)s cannot be “%(role)s”: by the regulation that is %(who)s, or who stands in for them "
+                        "on %(date)s (%(clause)s)",
+                        person=person.name,
+                        role=labels[role],
+                        who=regulation._council_role_names(role),
+                        date=format_date(self.env, day),
+                        clause=regulation._council_clause(role),
+                    )
                 )
-            )
         before = council._in_force(council.company_id)
         if before and before != council._origin and day <= before.date_from:
             problems.append(
@@ -256,15 +274,21 @@ class VshuCouncil(models.Model):
     def action_approve(self):
         """Put the council in force by the order of the head; the one before ends on the day before (KZ-6).
 
-        Posts and names of the members are frozen as they are now. Raises AccessError for anyone but the head or their
-        stand-in, UserError that lists what is missing.
+        Posts and names of the members are frozen as they are now. Raises AccessError for anyone but those whom the rule
+        names (the head) or their stand-in, UserError that lists what is missing.
         """
         self.ensure_one()
         self.check_access("read")
         if self.state != "draft":
             raise UserError(self.env._("%s has been approved already.", self.display_name))
         if not self.can_approve:
-            raise AccessError(self.env._("%s: the head approves the composition.", self.display_name))
+            raise AccessError(
+                self.env._(
+                    "%(order)s: the composition is approved by: %(roles)s.",
+                    order=self.display_name,
+                    roles=self._role_names("approval", self.company_id),
+                )
+            )
         problems = self._approval_problems()
         if problems:
             raise UserError(

@@ -12,6 +12,12 @@ ROLES = [
 ]
 
 
+def is_in_office(employee, company, date):
+    """Tell whether ``employee`` (in sudo) works in ``company`` on ``date``, by archive and last day."""
+    last = employee.departure_date
+    return employee.company_id == company and (date <= last if last else employee.active)
+
+
 class VshuCouncilMember(models.Model):
     """A member of the council by its order: person, post and role as they stood when the order was approved (KZ-6)."""
 
@@ -77,11 +83,17 @@ class VshuCouncilMember(models.Model):
         employee = self.sudo().employee_id  # sudo: posts are printed on the order
         return employee.job_title or employee.job_id.name or ""
 
+    def _in_office(self, date):
+        """Return those of the members who work at the school on ``date``: who was archived does up to the last day
+        that the staff list has, and not at all where it has none."""
+        # sudo: whether a colleague works here, which the whole school knows
+        return self.filtered(lambda member: is_in_office(member.sudo().employee_id, member.company_id, date))
+
     def _problems(self):
         """Return why this person cannot be a member: left the school, or of another one (KZ-6)."""
         self.ensure_one()
         employee = self.sudo().employee_id  # sudo: see _post
-        if employee.active and employee.company_id == self.company_id:
+        if is_in_office(employee, self.company_id, self._vshu_today()):
             return []
         return [
             self.env._(

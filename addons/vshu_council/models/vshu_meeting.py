@@ -46,6 +46,7 @@ class VshuMeeting(models.Model):
         "vshu.meeting.plan",
         "vshu.meeting.flow",
         "vshu.meeting.sitting",
+        "vshu.meeting.papers",
     ]
     _description = "Meeting of the council"
     _order = "date desc, id desc"
@@ -63,6 +64,10 @@ class VshuMeeting(models.Model):
         "moved_reason": False,
         "event_id": False,
         "regulation_id": False,
+        "whole_count": 0,
+        "postponed_text": False,
+        "short_reason": False,
+        "short_by_id": False,
     }
     _deadline_events = {"meeting": "date_day", "held": "date_held", "signed": "date_signed"}
     _deadline_planned = ("meeting",)

@@ -4,8 +4,6 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
-from .vshu_council import OFFICE
-
 #: flag of the button → states in which it may be pressed
 FROM_STATES = {
     "can_prepare": ("draft", "convened"),
@@ -16,15 +14,15 @@ FROM_STATES = {
     "can_keep": ("sitting", "held"),
     "can_close": ("sitting",),
 }
-#: flag → roles; "presiding" and "secretary" are those of the meeting itself
-FLAG_ROLES = {
-    "can_prepare": OFFICE,
-    "can_convene": {"deputy_head", "head"},
-    "can_reschedule": {"deputy_head", "head"},
-    "can_cancel": {"deputy_head", "head"},
-    "can_open": {"presiding", "secretary", "social_pedagogue"},
-    "can_keep": {"presiding", "secretary", "social_pedagogue"},
-    "can_close": {"presiding", "secretary", "social_pedagogue"},
+#: flag → (matter of the regulation's rules that names the roles, who of the meeting itself may it besides)
+FLAG_RULES = {
+    "can_prepare": ("preparing", set()),
+    "can_convene": ("convening", set()),
+    "can_reschedule": ("convening", set()),
+    "can_cancel": ("convening", set()),
+    "can_open": ("keeping", {"presiding", "secretary"}),
+    "can_keep": ("keeping", {"presiding", "secretary"}),
+    "can_close": ("keeping", {"presiding", "secretary"}),
 }
 
 
@@ -68,7 +66,15 @@ class VshuMeetingFlow(models.AbstractModel):
             frozen = any(meeting.sudo().minutes_ids.mapped("frozen"))  # sudo: whether somebody has signed
             for flag, states in FROM_STATES.items():
                 allowed = meeting.state in states and not (flag == "can_keep" and frozen)
-                meeting[flag] = bool(meeting._origin and allowed and (self.env.su or held & FLAG_ROLES[flag]))
+                meeting[flag] = bool(
+                    meeting._origin and allowed and (self.env.su or held & meeting._flag_roles(flag))
+                )
+
+    def _flag_roles(self, flag):
+        """Return the codes of the roles that may do what ``flag`` stands for: by the regulation, and of the meeting."""
+        self.ensure_one()
+        matter, own = FLAG_RULES[flag]
+        return self.sudo().regulation_id._council_roles(matter) | own  # sudo: a catalogue
 
     def _check_flag(self, flag):
         """Raise UserError where the state does not allow it, AccessError where the user's role does not."""
@@ -91,7 +97,13 @@ class VshuMeetingFlow(models.AbstractModel):
                             meeting.display_name,
                         )
                     )
-                raise AccessError(self.env._("%s: your role may not do this.", meeting.display_name))
+                raise AccessError(
+                    self.env._(
+                        "%(meeting)s: your role may not do this (%(clause)s).",
+                        meeting=meeting.display_name,
+                        clause=meeting.sudo().regulation_id._council_clause(FLAG_RULES[flag][0]),  # sudo: a catalogue
+                    )
+                )
 
     def _check_office(self):
         """Raise AccessError for whoever does not prepare the school's meetings."""
@@ -103,8 +115,11 @@ class VshuMeetingFlow(models.AbstractModel):
         if self.env.su:
             return
         roles = self.env["vshu.role"]._my_roles(companies)
-        if any(not roles.get(company.id, set()) & OFFICE for company in companies):
-            raise AccessError(self.env._("Meetings are prepared by the social pedagogue, the deputy head or the head."))
+        codes = self.env["vshu.regulation"]._council_codes("preparing", companies)
+        for company in companies:
+            if not roles.get(company.id, set()) & codes[company.id]:
+                names = self.env["vshu.council"]._role_names("preparing", company)
+                raise AccessError(self.env._("Meetings are prepared by: %s.", names))
 
     # -- convening -------------------------------------------------------------------------------------------------
 
@@ -132,7 +147,7 @@ class VshuMeetingFlow(models.AbstractModel):
                 )
             )
         else:
-            working = council.member_ids.filtered(lambda member: not member._problems())
+            working = council.member_ids._in_office(meeting.date_day)
             least = meeting.regulation_id._council_rule("composition").get("number", 0)
             if len(working) < least:
                 problems.append(
@@ -170,11 +185,22 @@ class VshuMeetingFlow(models.AbstractModel):
         parents get their invitations (KZ-8, KZ-9), the calendar shows it under a neutral title, papers have their day
         (KZ-11).
 
-        Raises AccessError for anyone but deputy head and head, UserError that lists what is missing.
+        Where it is later than the regulation wants the papers and some are missing, the dialog says of whom and asks for
+        the reason. Returns that dialog or True. Raises AccessError for a role that the rule on convening does not name,
+        UserError that lists what is missing.
         """
         self.ensure_one()
+        self._check_convene()
+        if self._late_papers():
+            return self.env["vshu.council.reason"]._open("convene", meeting_id=self.id)
+        return self._convene()
+
+    def _check_convene(self):
+        """Raise AccessError where the role does not convene, UserError that lists what is missing or not allowed."""
         self._check_flag("can_convene")
         problems = self._convene_problems()
+        if self._late_papers_refused():
+            problems.append(self._late_papers_text())
         if problems:
             raise UserError(
                 self.env._(
@@ -183,12 +209,34 @@ class VshuMeetingFlow(models.AbstractModel):
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
+
+    def _convene(self, reason=None):
+        """Convene the meeting; raises as action_convene, and UserError where papers are late and there is no reason.
+
+        :param reason: why it is convened though papers are missing that were due already (KZ-11)
+        """
+        self.ensure_one()
+        self._check_convene()
+        late = bool(self._late_papers())
+        if late and not (reason or "").strip():
+            raise UserError(
+                self.env._("%(text)s\nWrite why it is convened all the same.", text=self._late_papers_text())
+            )
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
         meeting.lock_for_update(allow_referencing=True)
         meeting._compute_council_id()
         meeting._renew_members()
         today = meeting.company_id._vshu_today()
-        meeting.write({"state": "convened", "date_convened": today, "convened_by_id": self.env.uid, "open_from": today})
+        meeting.write(
+            {
+                "state": "convened",
+                "date_convened": today,
+                "convened_by_id": self.env.uid,
+                "open_from": today,
+                "short_reason": reason if late else False,
+                "short_by_id": self.env.uid if late else False,
+            }
+        )
         items = meeting.item_ids.filtered(lambda item: item.state == "scheduled")
         meeting._invite_specialists(items)
         items._set_hearing(meeting.date_day)
@@ -196,10 +244,12 @@ class VshuMeetingFlow(models.AbstractModel):
         meeting.participant_ids._tell("convened")
         return True
 
-    def _reschedule(self, date, place, reason):
+    def _reschedule(self, date, place, reason, late_known=False):
         """Hold the convened meeting at another time; everybody is told again (KZ-9).
 
-        Raises as action_convene, ValidationError for a time that has passed or is taken.
+        :param late_known: the user has read that papers are missing which were due before the new day (KZ-11)
+        Raises as action_convene, UserError for a time that has passed or is taken, or where papers are late and the
+        user does not know.
         """
         self.ensure_one()
         self._check_flag("can_reschedule")
@@ -209,8 +259,16 @@ class VshuMeetingFlow(models.AbstractModel):
             raise UserError(self.env._("%s: write why it is held at another time.", self.display_name))
         for other in self.sudo()._same_time(date):  # sudo: only that another meeting is there
             raise UserError(self.env._("%s is at the same time already.", other.display_name))
+        day = self._day_of(date)
+        late = bool(self._late_papers(day))
+        if late and (not late_known or self._late_papers_refused(day)):
+            raise UserError(
+                self.env._("%(meeting)s: %(text)s", meeting=self.display_name, text=self._late_papers_text(day))
+            )
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
         meeting.write({"date": date, "place": place or meeting.place, "moved_reason": reason})
+        if late:
+            meeting.write({"short_reason": reason, "short_by_id": self.env.uid})
         meeting._renew_members()
         meeting.item_ids.filtered(lambda item: item.state == "scheduled")._set_hearing(meeting.date_day)
         meeting._keep_event()

@@ -5,7 +5,6 @@ from odoo.tools import format_date
 from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
 from odoo.addons.vshu_registry.models.readable_fields import ReadableMany2many
 
-from .vshu_council import OFFICE
 from .vshu_council_member import ROLES
 
 KINDS = [("member", "Member"), ("specialist", "Specialist"), ("parent", "Parent or legal representative")]
@@ -97,6 +96,12 @@ class VshuMeetingParticipant(models.Model):
         default="unknown",
         copy=False,
     )
+    came_for = fields.Integer(
+        string="Came for item №", copy=False, aggregator=None, help="Empty: was there from the beginning."
+    )
+    left_before = fields.Integer(
+        string="Left before item №", copy=False, aggregator=None, help="Empty: stayed until the end."
+    )
     name = fields.Char(readonly=True, copy=False, help="Frozen when the minutes are signed.")
     post = fields.Char(readonly=True, copy=False, help="Frozen when the minutes are signed.")
     is_mine = fields.Boolean(compute="_compute_is_mine")
@@ -129,6 +134,48 @@ class VshuMeetingParticipant(models.Model):
             if person.item_ids.meeting_id - person.meeting_id:
                 raise ValidationError(self.env._("%s is invited to items of another meeting.", person.display_name))
 
+    @api.constrains("came_for", "left_before", "attendance")
+    def _check_items(self):
+        for person in self.sudo():  # sudo: how many items there are
+            came, left = person.came_for, person.left_before
+            if (came or left) and person.attendance != "present":
+                raise ValidationError(
+                    self.env._("%s: note the attendance first: who was not there neither came nor left.", person.display_name)
+                )
+            if came < 0 or (left and left <= max(came, 1)):
+                raise ValidationError(
+                    self.env._(
+                        "%s: nobody leaves before coming. Who was there for no item at all is absent.",
+                        person.display_name,
+                    )
+                )
+
+    # -- who was there when ------------------------------------------------------------------------------------------
+
+    def _present_at(self, number):
+        """Return those of the participants who were there while the item ``number`` was heard (KZ-13)."""
+        return self.filtered(
+            lambda person: (
+                person.attendance == "present"
+                and person.came_for <= number
+                and (not person.left_before or number < person.left_before)
+            )
+        )
+
+    def _still_here(self):
+        """Return those of the participants who came and have not left."""
+        return self.filtered(lambda person: person.attendance == "present" and not person.left_before)
+
+    def _hours_words(self):
+        """Return for which items the participant was there, for the minutes; empty for all of them."""
+        self.ensure_one()
+        words = []
+        if self.came_for > 1:
+            words.append(self.env._("came for item %s", self.came_for))
+        if self.left_before:
+            words.append(self.env._("left before item %s", self.left_before))
+        return ", ".join(words)
+
     # -- CRUD ------------------------------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -151,7 +198,7 @@ class VshuMeetingParticipant(models.Model):
             if own and all(person.user_id == self.env.user for person in self):
                 self._check_awaited()
             else:
-                self._check_open(attendance="attendance" in vals)
+                self._check_open(attendance=bool({"attendance", "came_for", "left_before"} & vals.keys()))
             if {"kind", "employee_id", "meeting_id"} & vals.keys() and any(p.kind == "member" for p in self):
                 raise AccessError(self.env._("Members are those of the order on the composition, nobody is added."))
             if vals.get("kind") == "member":
@@ -215,7 +262,25 @@ class VshuMeetingParticipant(models.Model):
 
     def action_absent(self):
         """Note that they are absent; raises as action_present."""
-        self.write({"attendance": "absent"})
+        self.write({"attendance": "absent", "came_for": 0, "left_before": 0})
+        return True
+
+    def action_left(self):
+        """Note that they leave now: what is not decided yet is heard without them; raises as action_present, and
+        UserError where nothing is left to hear or they were not there (KZ-13)."""
+        for meeting, people in self.grouped("meeting_id").items():
+            meeting._check_flag("can_close")
+            waiting = meeting.sudo().item_ids.filtered(lambda item: item.state == "scheduled")  # sudo: numbers only
+            if not waiting:
+                raise UserError(self.env._("%s: everything is decided, nobody leaves before an item.", meeting.display_name))
+            number = min(waiting.mapped("number"))
+            if number == 1:
+                raise UserError(
+                    self.env._(
+                        "%s: nothing is decided yet. Who is there for no item at all is absent.", meeting.display_name
+                    )
+                )
+            people.write({"left_before": number})
         return True
 
     # -- telling ---------------------------------------------------------------------------------------------------
@@ -285,7 +350,3 @@ class VshuMeetingParticipant(models.Model):
         if person.employee_id:
             return person.employee_id.job_title or person.employee_id.job_id.name or person.role_text or ""
         return person.role_text or person.partner_id.function or ""
-
-    @api.model
-    def _office_roles(self):
-        return OFFICE

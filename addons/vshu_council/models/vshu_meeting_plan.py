@@ -7,6 +7,8 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
+from .vshu_council_member import is_in_office
+
 #: a day is looked for in so many days
 HORIZON = 60
 #: on the school's clock, where no meeting was held before
@@ -34,6 +36,9 @@ class VshuMeetingPlan(models.AbstractModel):
         school = self.env["vshu.school"]._by_company(self.company_id).get(self.company_id.id)
         if school and not school._working_days(self.date_day, self.date_day):
             lines.append(self.env._("%s is a day off by the school's calendar", format_date(self.env, self.date_day)))
+        papers = self._origin._late_papers_text(self.date_day) if self._origin else ""
+        if papers:
+            lines.append(papers)
         late = self.item_ids.filtered(lambda i: i.state == "scheduled" and i.date_due and i.date_due < self.date_day)
         if late:
             lines.append(
@@ -130,25 +135,40 @@ class VshuMeetingPlan(models.AbstractModel):
                     guarded(known[employee_id]).write({"council_role": vals["council_role"]})
             guarded(Participant).create([vals for id_, vals in wanted.items() if id_ not in known])
 
+    def _seats(self):
+        """Return who sits for whom on the day of the meeting: a list of (member of the council, employee), chair and
+        secretary first. Whoever has left by then has no seat; chair and secretary may have a stand-in (KZ-6, KZ-7)."""
+        self.ensure_one()
+        council, day = self.sudo().council_id, self.date_day  # sudo: the composition is known to the school
+        if not council:
+            return []
+        school = self.env["vshu.school"]._for_company(self.company_id)
+        regulation = self.sudo().regulation_id  # sudo: a catalogue
+        seats, places = [], ("chair", "secretary")
+        # chair and secretary first: a member who stands in for one of them holds that role on this day
+        for member in council.member_ids.sorted(lambda m: (m.role not in places, m.sequence, m.id)):
+            person = member.employee_id
+            if member.role in places:
+                person = school._standin_of(person, regulation._council_roles(member.role), day) or person
+            if is_in_office(person, member.company_id, day):
+                seats.append((member, person))
+        return seats
+
+    def _in_office_count(self):
+        """Return how many the whole council is on the day of the meeting: those in office, each once (KZ-6)."""
+        self.ensure_one()
+        day = self.date_day
+        people = self.env["hr.employee"].sudo()  # sudo: how many there are is said in the minutes
+        for member, person in self._seats():
+            people |= member.employee_id if member._in_office(day) else person
+        return len(people)
+
     def _member_vals(self):
         """Return {employee id: values of the participant} of the members on the day of the meeting (KZ-6, KZ-7)."""
         self.ensure_one()
-        council = self.sudo().council_id
-        if not council:
-            return {}
-        school = self.env["vshu.school"]._for_company(self.company_id)
-        substitutes = {
-            "chair": school._officers_on("head", self.date_day),
-            "secretary": school._officers_on("social_pedagogue", self.date_day),
-        }
-        officers = {"chair": school.head_id, "secretary": school.keeper_id}
         result = {}
-        # chair and secretary first: a member who stands in for one of them holds that role on this day
-        for member in council.member_ids.sorted(lambda m: (m.role not in substitutes, m.sequence, m.id)):
-            person = member.employee_id
-            if person == officers.get(member.role) and len(substitutes[member.role]) == 1:
-                person = substitutes[member.role]
-            if not person.active or person.id in result:
+        for member, person in self._seats():
+            if person.id in result:
                 continue
             result[person.id] = {
                 "meeting_id": self.id,

@@ -11,6 +11,8 @@ from odoo.addons.vshu_registry.models.guard import is_guarded
 ADDED_LATER = {"attachment_ids"}
 #: what the frozen text of the minutes consists of, in the order of the hash
 FROZEN = ("number", "version", "date", "place", "decision_text", "members_text", "guests_text", "absent_text", "reason")
+#: what later releases added to it: it counts where it says something, so that what was signed before stays as signed
+FROZEN_LATER = ("postponed_text",)
 
 
 class VshuMinutes(models.Model):
@@ -47,6 +49,7 @@ class VshuMinutes(models.Model):
         "members_text": False,
         "guests_text": False,
         "absent_text": False,
+        "postponed_text": False,
         "text_hash": False,
         "chair_name": False,
         "chair_post": False,
@@ -89,6 +92,7 @@ class VshuMinutes(models.Model):
     members_text = fields.Text(string="Present", readonly=True)
     guests_text = fields.Text(string="Invited", readonly=True)
     absent_text = fields.Text(string="Absent", readonly=True)
+    postponed_text = fields.Text(string="Goes to the next meeting", readonly=True)
     text_hash = fields.Char(string="Hash of the text", readonly=True)
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Scan of the signed minutes", bypass_search_access=True, copy=False
@@ -176,9 +180,9 @@ class VshuMinutes(models.Model):
     def _content(self):
         """Return what the minutes say, as a dict of plain values: frozen, or composed from the sitting as it stands.
 
-        Keys: number, version, date, place, decision, members, guests, absent (texts, a line each), reason, correction
-        (what a corrected version says of itself), lines (list of dicts, see ``vshu.minutes.line``), chair and secretary
-        (post, name).
+        Keys: number, version, date, place, decision, members, guests, absent, postponed (texts, a line each), reason,
+        correction (what a corrected version says of itself), lines (list of dicts, see ``vshu.minutes.line``), chair
+        and secretary (post, name).
         """
         self.ensure_one()
         if self.frozen or self.corrects_id:
@@ -188,6 +192,7 @@ class VshuMinutes(models.Model):
                 "members": self.members_text,
                 "guests": self.guests_text,
                 "absent": self.absent_text,
+                "postponed": self.postponed_text,
                 "chair": (self.chair_post, self.chair_name),
                 "secretary": (self.secretary_post, self.secretary_name),
             }
@@ -238,7 +243,7 @@ class VshuMinutes(models.Model):
 
         def line(person):
             role = reasons.get(person, ("", ""))
-            words = [person.display_name, person._post_now(), role[0]]
+            words = [person.display_name, person._post_now(), role[0], person._hours_words()]
             text = ", ".join(filter(None, words))
             return f"{text} ({role[1]})" if role[1] else text
 
@@ -252,12 +257,19 @@ class VshuMinutes(models.Model):
             if meeting.decision_number
             else ""
         )
+        if meeting.short_reason:
+            decision = self.env._(
+                "%(decision)s; papers were late, convened all the same: %(reason)s",
+                decision=decision,
+                reason=meeting.short_reason,
+            )
         return {
             "place": ", ".join(filter(None, [meeting.place, local.strftime("%H:%M")])),
             "decision": decision,
             "members": "\n".join(line(p) for p in present.sorted(lambda p: (p != chair, p != secretary, p.sequence))),
             "guests": "\n".join(line(p) for p in guests),
             "absent": "\n".join(f"{line(p)}: {excused[p.attendance].lower()}" for p in absent),
+            "postponed": meeting.postponed_text,
             "chair": (chair._post_now(), chair.display_name),
             "secretary": (secretary._post_now(), secretary.display_name),
         }
@@ -266,7 +278,8 @@ class VshuMinutes(models.Model):
         """Return the hash of the frozen text: SHA-256 of its content as JSON with sorted keys."""
         self.ensure_one()
         content = {name: self[name] for name in FROZEN}
-        content["lines"] = [line._values() for line in self.line_ids.sorted("number")]
+        content |= {name: self[name] for name in FROZEN_LATER if self[name]}
+        content["lines"] = [line._values(full=False) for line in self.line_ids.sorted("number")]
         content["signers"] = [self.chair_post, self.chair_name, self.secretary_post, self.secretary_name]
         text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -289,6 +302,7 @@ class VshuMinutes(models.Model):
                     "members_text": content["members"],
                     "guests_text": content["guests"],
                     "absent_text": content["absent"],
+                    "postponed_text": content["postponed"],
                     "chair_post": content["chair"][0],
                     "chair_name": content["chair"][1],
                     "secretary_post": content["secretary"][0],

@@ -39,6 +39,7 @@ class VshuMinutesLine(models.Model):
     votes_against = fields.Integer(string="Against", readonly=True, aggregator=None)
     votes_abstained = fields.Integer(string="Abstained", readonly=True, aggregator=None)
     votes_text = fields.Text(string="Votes by name", readonly=True)
+    outcome_text = fields.Text(string="What decided", readonly=True)
     kind_id = fields.Many2one("vshu.decision.kind", string="Outcome", readonly=True, ondelete="restrict", index=True)
     decision_label = fields.Char(string="Decision", readonly=True)
     decision_text = fields.Text(string="Decided")
@@ -88,8 +89,12 @@ class VshuMinutesLine(models.Model):
         if not is_guarded(self.env):
             raise UserError(self.env._("Items of the minutes are never deleted."))
 
-    def _values(self):
-        """Return the values of the line as the minutes and their hash show them."""
+    def _values(self, full=True):
+        """Return the values of the line as the minutes and their hash show them.
+
+        :param full: with what later releases added, though it is empty; the hash leaves it out then, so that what was
+            signed before stays as signed
+        """
         self.ensure_one()
         names = (
             "number",
@@ -116,6 +121,8 @@ class VshuMinutesLine(models.Model):
             "note",
         )
         values = {name: self[name] for name in names}
+        if full or self.outcome_text:
+            values["outcome_text"] = self.outcome_text
         return {
             **values,
             "item_id": self.item_id.id,
@@ -169,6 +176,7 @@ class VshuAgendaItem(models.Model):
                 if self.vote_mode == "name"
                 else False
             ),
+            "outcome_text": self._outcome_words(),
             "kind_id": self.kind_id.id,
             "decision_label": self.kind_id.name,
             "decision_text": self.decision_text,

@@ -37,7 +37,9 @@ class VshuMinutesSigning(models.AbstractModel):
             mine = [
                 part
                 for part, place in SIGNERS.items()
-                if meeting[f"{place}_id"].user_id and meeting[f"{place}_id"].user_id == self.env.user
+                if part in minutes._parts_needed()
+                and meeting[f"{place}_id"].user_id
+                and meeting[f"{place}_id"].user_id == self.env.user
             ]
             unsigned = [part for part in mine if not minutes[f"{part}_signed_at"]]
             minutes.my_part = (unsigned or mine or [False])[0]
@@ -78,8 +80,9 @@ class VshuMinutesSigning(models.AbstractModel):
         if not self.my_part:
             raise AccessError(
                 self.env._(
-                    "%s is signed by whoever presided and whoever kept the minutes, by nobody else.",
-                    self.display_name,
+                    "%(minutes)s is signed by: %(signers)s, by nobody else.",
+                    minutes=self.display_name,
+                    signers=self._signers_words(),
                 )
             )
         if self[f"{self.my_part}_signed_at"]:
@@ -99,7 +102,7 @@ class VshuMinutesSigning(models.AbstractModel):
                 f"{part}_hash": minutes.text_hash,
             }
         )
-        if minutes.chair_signed_at and minutes.secretary_signed_at:
+        if all(minutes[f"{name}_signed_at"] for name in minutes._parts_needed()):
             minutes._both_signed()
         return True
 
@@ -117,15 +120,44 @@ class VshuMinutesSigning(models.AbstractModel):
                 )
             )
         # places may be written until the first signature: nobody puts themselves into one that is not theirs
-        problems = meeting._places_problems()
+        problems = meeting._places_problems() + meeting._decided_problems() + self._posts_problems()
         if problems:
             raise UserError(
                 self.env._(
-                    "%(meeting)s cannot be closed yet:\n%(problems)s",
-                    meeting=meeting.display_name,
+                    "%(minutes)s cannot be signed yet:\n%(problems)s",
+                    minutes=self.display_name,
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
+
+    def _posts_problems(self):
+        """Return a line for each participant without a post, where the regulation wants posts in the minutes (KZ-13)."""
+        self.ensure_one()
+        regulation = self.meeting_id.regulation_id
+        if not regulation._council_rule("posts"):
+            return []
+        return [
+            self.env._(
+                "%(person)s has no post: write it in the staff list, or as “As whom” of the participant (%(clause)s)",
+                person=person.display_name,
+                clause=regulation._council_clause("posts"),
+            )
+            for person in self.meeting_id.participant_ids
+            if person.attendance == "present" and not person._post_now().strip()
+        ]
+
+    def _signers_words(self):
+        """Return who signs the minutes by the regulation, in words."""
+        self.ensure_one()
+        field = self.env["vshu.council.rule"]._fields["signed_by"]
+        facts = self.meeting_id.sudo().regulation_id._council_rule("signing")  # sudo: a catalogue
+        return dict(field._description_selection(self.env))[facts.get("signed_by", "both")].lower()
+
+    def _parts_needed(self):
+        """Return who must sign by the regulation: a tuple of the parts chair, secretary (KZ-13)."""
+        self.ensure_one()
+        signed_by = self.meeting_id.sudo().regulation_id._council_rule("signing").get("signed_by")  # sudo: a catalogue
+        return {"presiding": ("chair",), "secretary": ("secretary",)}.get(signed_by, ("chair", "secretary"))
 
     def action_take_back(self):
         """Take one's signature back while the other one is missing; the text follows the sitting again.
@@ -274,6 +306,7 @@ class VshuMinutesSigning(models.AbstractModel):
             "members_text",
             "guests_text",
             "absent_text",
+            "postponed_text",
             "chair_post",
             "chair_name",
             "secretary_post",

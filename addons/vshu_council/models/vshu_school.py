@@ -20,3 +20,27 @@ class VshuSchool(models.Model):
             lambda s: s.role_id.code == role_code and (not s.employee_id or s.employee_id == holder)
         )
         return standins.substitute_id or holder
+
+    def _may_hold(self, role_code, employee, date):
+        """Tell whether ``employee`` holds ``role_code`` at the school on ``date``: by the school's form, as a stand-in
+        on that day, or by the group of the role (KZ-7)."""
+        self.ensure_one()
+        school = self.sudo()  # sudo: who holds an office is known to the whole school
+        if role_code in ROLE_FIELDS and employee in (school._officers_on(role_code, date), school[ROLE_FIELDS[role_code]]):
+            return True
+        if role_code == "head":
+            return False  # a school has one head, whoever else may sign in its name
+        group = school.env["vshu.role"].search([("code", "=", role_code)], limit=1).group_id
+        return bool(group and employee.user_id.active and employee.user_id in group.all_user_ids)
+
+    def _standin_of(self, employee, codes, date):
+        """Return who stands in on ``date`` for ``employee`` in one of the offices ``codes``, in any that they hold
+        where none is named; empty where nobody does."""
+        self.ensure_one()
+        school = self.sudo()  # sudo: who holds an office is known to the whole school
+        for code in sorted(codes) or ROLE_FIELDS:
+            if code in ROLE_FIELDS and school[ROLE_FIELDS[code]] == employee:
+                person = school._officers_on(code, date)
+                if len(person) == 1 and person != employee:
+                    return person
+        return employee.browse()

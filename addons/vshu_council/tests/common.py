@@ -37,6 +37,9 @@ class CouncilCommon(FlowCommon):
             ("member_a", "учитель"),
         ):
             bag.employees[role].job_title = job
+        # the minutes name everybody with the post (KZ-13)
+        for employee in bag.employees.values():
+            employee.job_title = employee.job_title or "педагог"
 
     @classmethod
     def add_teachers(cls, bag, *names):

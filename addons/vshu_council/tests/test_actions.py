@@ -21,7 +21,7 @@ KEEPS = ("social_pedagogue", "head", "elected", "standin_social_pedagogue")
 KEPT = ("social_pedagogue", "head", "standin_social_pedagogue")
 CONVENERS = ("deputy_head", "head", "standin_deputy_head", "standin_head")
 #: states in which a decision has a day: that of the meeting, on which nobody stands in
-ON_ITS_DAY = {"ready_item", "decided_item", "decided"}
+ON_ITS_DAY = {"ready_item", "decided_item", "decided", "leaving"}
 DECIDES = ("social_pedagogue", "head", "elected")
 #: (model, method) → (state, who may); ALL stands for all staff
 ALL = ("staff",)
@@ -44,10 +44,12 @@ ACTIONS = {
     ("vshu.meeting.participant", "action_decline"): ("guest", ("guest", *KEEPERS)),
     ("vshu.meeting.participant", "action_present"): ("invited", KEEPS),
     ("vshu.meeting.participant", "action_absent"): ("invited", KEEPS),
+    ("vshu.meeting.participant", "action_left"): ("leaving", DECIDES),
     ("vshu.meeting.participant", "action_print"): ("invited", (*READERS, *MEMBERS, "guest")),
     ("vshu.agenda.item", "action_withdraw"): ("other_item", KEEPERS),
     ("vshu.agenda.item", "action_allow_without_papers"): ("item", ("head",)),
     ("vshu.agenda.item", "action_decide"): ("ready_item", DECIDES),
+    ("vshu.agenda.item", "action_postpone"): ("no_quorum_item", KEEPS),
     ("vshu.agenda.item", "action_reopen"): ("decided_item", DECIDES),
     ("vshu.agenda.item", "action_open"): ("item", (*READERS, *MEMBERS)),
     ("vshu.agenda.item", "action_open_meeting"): ("item", (*READERS, *MEMBERS)),
@@ -107,6 +109,14 @@ class TestCouncilActions(CouncilAccessCommon):
         meeting = self.bag.meetings["sitting"]
         meeting.member_ids.filtered(lambda p: p != self.bag.elected).attendance = "absent"
         return meeting
+
+    def state_no_quorum_item(self):
+        self.state_no_quorum()
+        return self.bag.item
+
+    def state_leaving(self):
+        item = self.state_decided_item()
+        return item.meeting_id.member_ids.filtered(lambda p: p.user_id == self.bag.users["member_a"])
 
     def state_guest(self):
         bag = self.bag

@@ -74,7 +74,7 @@ class TestComposition(CouncilCommon):
         vals = self.council_vals(self.kz)
         vals["member_ids"][0][2]["employee_id"] = self.kz.employees["psychologist"].id
         draft = self.as_(self.kz, "social_pedagogue", self.env["vshu.council"]).create(vals)
-        with self.refused(UserError, r"neither the head nor who stands in .*KZ-7"):
+        with self.refused(UserError, r"cannot be “Chair”: by the regulation that is Head of the school.*KZ-7"):
             self.as_(self.kz, "head", draft).action_approve()
         self.make_standin(self.kz, "head", self.kz.employees["psychologist"], "2026-09-01", "2026-09-05")
         self.as_(self.kz, "head", draft).action_approve()
@@ -86,7 +86,7 @@ class TestComposition(CouncilCommon):
             self.as_(self.kz, "member_a", self.env["vshu.council"]).create(self.council_vals(self.kz))
         draft = self.draft(self.kz)
         for role in ("social_pedagogue", "deputy_head", "member_a", "psychologist"):
-            with self.refused(AccessError, "the head approves"):
+            with self.refused(AccessError, "is approved by: Head of the school"):
                 self.as_(self.kz, role, draft).action_approve()
         for vals in ({"state": "in_force"}, {"approved_by_id": self.env.uid}):
             with self.refused(AccessError, "changed by the buttons"):

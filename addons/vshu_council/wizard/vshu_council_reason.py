@@ -12,6 +12,7 @@ class VshuCouncilReason(models.TransientModel):
         [
             ("withdraw", "Take off the agenda"),
             ("allow", "Hear without the papers"),
+            ("convene", "Convene though papers are missing"),
             ("reschedule", "Another day"),
             ("cancel", "Cancel the meeting"),
             ("correct", "Correct the wording"),
@@ -25,6 +26,18 @@ class VshuCouncilReason(models.TransientModel):
     date = fields.Datetime(string="New day and time")
     place = fields.Char(string="Where it meets")
     reason = fields.Text()
+    late_text = fields.Text(compute="_compute_late_text", help="Whose papers are missing though they were due.")
+    late_known = fields.Boolean(string="Convene all the same", help="The reason goes on record.")
+
+    @api.depends("meeting_id", "date", "action")
+    def _compute_late_text(self):
+        for dialog in self:
+            meeting = dialog.meeting_id
+            asks = dialog.action in ("convene", "reschedule") and meeting and meeting.has_access("read")
+            # only for who convenes: whose papers are missing is told to nobody else
+            asks = asks and (meeting.can_convene or meeting.can_reschedule)
+            day = meeting._day_of(dialog.date) if asks and dialog.action == "reschedule" and dialog.date else None
+            dialog.late_text = meeting._origin._late_papers_text(day) if asks else False
 
     @api.model
     def _open(self, action, **links):
@@ -47,7 +60,8 @@ class VshuCouncilReason(models.TransientModel):
         result = {
             "withdraw": lambda: self.item_id._withdraw(self.reason),
             "allow": lambda: self.item_id._allow_without_papers(self.reason),
-            "reschedule": lambda: self.meeting_id._reschedule(self.date, self.place, self.reason),
+            "convene": lambda: self.meeting_id._convene(self.reason),
+            "reschedule": lambda: self.meeting_id._reschedule(self.date, self.place, self.reason, self.late_known),
             "cancel": lambda: self.meeting_id._cancel(self.reason),
             "correct": lambda: self.minutes_id._correct(self.reason),
         }[self.action]()

@@ -20,8 +20,10 @@ from . import vshu_plan_nightly
 from . import vshu_notice
 from . import vshu_document_type
 from . import vshu_case
+from . import vshu_case_awaited
 from . import vshu_case_readiness
 from . import vshu_agenda_item
 from . import vshu_decision
 from . import vshu_intervention
+from . import vshu_petition
 from . import vshu_class

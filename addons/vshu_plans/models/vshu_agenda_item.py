@@ -61,6 +61,10 @@ class VshuAgendaItem(models.Model):
         self.ensure_one()
         return bool(self.plan_id and self.approves_plan and self.effect in APPROVING)
 
+    def _approves_of(self, case):
+        """Tell whether the item (or none) approves a plan of ``case`` with its decision."""
+        return bool(self and self.case_id == case and self._approves())
+
     def _content_problems(self):
         """A plan that lacks persons or dates is not approved (KZ-12, KZ-15)."""
         problems = super()._content_problems()

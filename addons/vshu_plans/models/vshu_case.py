@@ -130,7 +130,22 @@ class VshuCase(models.Model):
         if event in ("removal", "decline"):
             guarded(self.sudo())._end_plans(self.env._("The stay has ended."))  # sudo: see above
             guarded(reviews.filtered(lambda r: r.state == "open")).write({"state": "dropped"})
-        guarded(reviews.filtered(lambda r: r.state == "done" and not r.settled)).write({"settled": True})
+        guarded(reviews)._followed(self._vshu_today())
+        self._plan_awaited(event, decision)
+        return res
+
+    def _propose_removal(self, reason):
+        """The removal that a review asked for is proposed (RU-13.3, KZ-19)."""
+        res = super()._propose_removal(reason)
+        # sudo: the right was checked by super for this very case
+        self.env["vshu.plan.review"].sudo()._follow_up(self, "removal", self._vshu_today())
+        return res
+
+    def action_withdraw_proposal(self):
+        """Withdraw the proposal of removal; what a review asked for is open again. Raises as the proposal does."""
+        res = super().action_withdraw_proposal()
+        # sudo: the right was checked by super for these very cases
+        self.env["vshu.plan.review"].sudo()._open_again(self, "removal")
         return res
 
     def _annul(self, reason):

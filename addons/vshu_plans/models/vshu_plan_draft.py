@@ -87,8 +87,9 @@ class VshuPlanDraft(models.AbstractModel):
         self.ensure_one()
         case = self.case_id
         school = self.env["vshu.school"]._for_company(case.company_id)
-        cls = case.student_id._vshu_class_on(self.date_from).get(case.student_id.id) if case.student_id else None
-        teacher = cls._teachers_on(self.date_from, standins=False).get(cls.id) if cls else None
+        classes = case._classes_on(self.date_from)[case.id]
+        teachers = classes._teachers_on(self.date_from, standins=False)
+        teacher = next((teachers[cls.id] for cls in classes if cls.id in teachers), None)
         people = {
             "curator": case.curator_id or teacher,
             "class_teacher": teacher,

@@ -6,6 +6,8 @@ from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
 
 OFFICE = {"social_pedagogue", "deputy_head", "head"}
+#: states in which the stay goes on and its plan is awaited
+RUNNING = ("active", "removal_proposed")
 #: flag of the button → (roles, states of the plan)
 FLAGS = {
     "can_edit": (OFFICE | {"curator"}, ("draft",)),
@@ -247,6 +249,9 @@ class VshuPlanFlow(models.AbstractModel):
         notices = case._make_notices("plan")
         guarded(notices).write({"plan_id": self.id})
         case._plan_on_file(day)
+        # what waited for the plan waits no longer, what a review asked of it is done
+        case.write({"date_plan_ready": day})
+        self.env["vshu.plan.review"]._follow_up(case, "change", self.company_id._vshu_today())
 
     def _fit(self, day):
         """Bring the days of the plan in step with its approval on ``day`` and with the term that was decided, and who
@@ -387,6 +392,9 @@ class VshuPlanFlow(models.AbstractModel):
                 )
             )
         plan._end(reason or False)
+        for case in plan.case_id.filtered(lambda case: case.state in RUNNING):
+            # a stay that goes on without its plan waits for another one
+            case.write({"date_plan_needed": case.company_id._vshu_today()})
         return True
 
     def _end(self, reason):

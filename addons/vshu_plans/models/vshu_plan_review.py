@@ -36,13 +36,21 @@ class VshuPlanReview(models.Model):
     _description = "Review of a plan"
     _order = "date_to desc, id desc"
 
-    _deadline_events = {"period_ended": "date_to", "concluded": "date_done"}
-    _deadline_fields = ("state",)
+    _deadline_events = {
+        "period_ended": "date_to",
+        "concluded": "date_done",
+        "asked": "date_asked",
+        "followed": "date_followed",
+    }
+    _deadline_fields = ("state", "conclusion")
     _guarded_fields = {
         "state": "open",
         "date_done": False,
         "reviewed_by_id": False,
         "settled": False,
+        "settled_reason": False,
+        "date_asked": False,
+        "date_followed": False,
         "count_due": 0,
         "count_done": 0,
         "count_in_time": 0,
@@ -86,6 +94,11 @@ class VshuPlanReview(models.Model):
     settled = fields.Boolean(
         readonly=True, copy=False, help="What the conclusion proposed was decided, or it proposed nothing."
     )
+    settled_reason = fields.Text(string="Nothing follows, because", readonly=True, copy=False)
+    date_asked = fields.Date(
+        string="A step is due since", readonly=True, copy=False, help="Somebody answers for it until it is done."
+    )
+    date_followed = fields.Date(string="The step was done on", readonly=True, copy=False)
 
     _once = models.Constraint("UNIQUE(case_id, date_to)", "This period of the plan has its review already.")
     _dates_order = models.Constraint("CHECK(date_to >= date_from)", "The period ends before it begins.")

@@ -13,6 +13,8 @@ from .vshu_plan_flow import OFFICE
 REVIEWERS = OFFICE | {"curator"}
 #: effect of the case's own action on a conclusion → what follows
 FOLLOWED = ("change", "removal", "extension", "petition")
+#: conclusions that leave a step which somebody answers for; an extension comes before the council by itself
+ASKED = ("change", "removal", "petition")
 
 
 class VshuPlanReviewFlow(models.AbstractModel):
@@ -22,6 +24,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
     _description = "Flow of a review"
 
     can_conclude = fields.Boolean(compute="_compute_can")
+    can_settle = fields.Boolean(compute="_compute_can", help="Whether the user may say that nothing follows.")
     can_follow = fields.Boolean(compute="_compute_can", help="The conclusion asks for a further step.")
 
     @api.model
@@ -48,6 +51,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
             review.can_conclude = may and review.state == "open"
             waits = review.state == "done" and not review.settled and review.conclusion in FOLLOWED
             review.can_follow = may and waits and (review.conclusion == "extension" or review._may_follow())
+            review.can_settle = may and waits and (self.env.su or bool(held & OFFICE))
 
     def _check_reviewer(self):
         """Raise AccessError for anyone but the curator of the case and those who keep the register (RU-5.4)."""
@@ -252,6 +256,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
                 "date_done": today,
                 "reviewed_by_id": self.env.uid,
                 "settled": review.conclusion == "continue",
+                "date_asked": today if review.conclusion in ASKED else False,
                 **review._counts(),
             }
         )
@@ -292,13 +297,75 @@ class VshuPlanReviewFlow(models.AbstractModel):
             if draft:
                 return draft.action_open()
             current = self.sudo()._plan_now().with_env(self.env)  # sudo: which version counts
-            guarded(self.sudo()).settled = True  # sudo: right and state were checked for this very review
+            # done once that version is approved: a draft that is thrown away changes nothing
             return current._revise(self.conclusion_text)
         if self.conclusion == "removal":
             return self.case_id.action_propose_removal()
         if self.conclusion == "petition":
             return plan.action_petitions()
         return self.case_id.action_open_agenda_items()
+
+    # -- what the conclusion asks for --------------------------------------------------------------------------------
+
+    def _followed(self, day):
+        """Note that the step which the conclusions ask for was done on ``day``; a guarded superuser set."""
+        waiting = self.filtered(lambda review: review.state == "done" and not review.settled)
+        waiting.filtered("date_asked").write({"date_followed": day})
+        waiting.write({"settled": True})
+
+    @api.model
+    def _follow_up(self, cases, conclusion, day):
+        """Note that what reviews of ``cases`` concluded with ``conclusion`` was done on ``day``. On a superuser set."""
+        waiting = [("state", "=", "done"), ("settled", "=", False), ("conclusion", "=", conclusion)]
+        guarded(self.search([("case_id", "in", cases.ids), *waiting]))._followed(day)
+
+    @api.model
+    def _open_again(self, cases, conclusion):
+        """Open again what the last reviews of ``cases`` asked for with ``conclusion``: the step was taken back, and
+        somebody answers for it once more. On a superuser set."""
+        done = [("state", "=", "done"), ("settled", "=", True), ("conclusion", "=", conclusion)]
+        reviews = self.browse()
+        for own in self.search([("case_id", "in", cases.ids), *done, ("date_followed", "!=", False)]).grouped("case_id").values():
+            reviews |= own.sorted("date_to")[-1:]
+        guarded(reviews).write({"settled": False, "date_followed": False})
+        clocks = self.env["vshu.deadline"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", reviews.ids),
+                ("event", "=", "asked"),
+                ("state", "in", ("open", "overdue")),
+                ("activity_id", "=", False),
+            ]
+        )
+        clocks._deadline_assign()
+
+    def action_settle(self):
+        """Ask why nothing follows from the conclusion. Returns the dialog; AccessError but for the office."""
+        self.ensure_one()
+        self._check_settle()
+        return self.env["vshu.plan.reason"]._open("settle", self.sudo().plan_id.id, review_id=self.id)  # sudo: its id
+
+    def _check_settle(self):
+        """Raise AccessError but for the office, UserError where the conclusion asks for nothing."""
+        self.check_access("read")
+        if not self.can_settle:
+            if self.state != "done" or self.settled:
+                raise UserError(self.env._("%s asks for no further step.", self.display_name))
+            raise AccessError(self.env._("%s: your role may not do this.", self.display_name))
+
+    def _settle_by_hand(self, reason):
+        """Put on record why nothing follows from the conclusion; its clock stops (RU-13.3).
+
+        Raises as action_settle, UserError without a reason.
+        """
+        self.ensure_one()
+        self._check_settle()
+        if not (reason or "").strip():
+            raise UserError(self.env._("%s: write why nothing follows.", self.display_name))
+        review = guarded(self.sudo())  # sudo: right and state were checked for this very review
+        review.write({"settled_reason": reason})
+        review._followed(review.company_id._vshu_today())
+        return True
 
     def _plan_now(self):
         """Return the version of the plan that is in force, or the last one."""

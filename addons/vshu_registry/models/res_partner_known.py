@@ -148,7 +148,7 @@ class ResPartner(models.Model):
     def _vshu_running(self):
         """Return the domain of the enrolments of the students that have not ended."""
         return Domain("student_id", "in", self.ids) & (
-            Domain("date_to", "=", False) | Domain("date_to", ">=", fields.Date.context_today(self))
+            Domain("date_to", "=", False) | Domain("date_to", ">=", self._vshu_today())
         )
 
     @api.ondelete(at_uninstall=False)

@@ -196,7 +196,7 @@ class ResPartner(models.Model):
                 name=gone.name,
                 id=gone.id,
                 user=author.name,
-                date=fields.Date.to_string(fields.Date.context_today(self)),
+                date=fields.Date.to_string(self._vshu_today()),
             ),
             author_id=author.id,
         )

@@ -244,7 +244,7 @@ class ResPartner(models.Model):
         """Return what is kept on record about a merge: who, when, what came together."""
         heading = self.env._(
             "%(date)s, %(user)s: “%(gone)s” (id %(id)s) was merged into this entry.",
-            date=fields.Date.to_string(fields.Date.context_today(self)),
+            date=fields.Date.to_string(self._vshu_today()),
             user=self.env.user.name,
             gone=gone.name,
             id=gone.id,

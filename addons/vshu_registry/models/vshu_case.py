@@ -383,12 +383,13 @@ class VshuCase(models.Model):
         if role_code == "curator":
             return {case.id: case.curator_id.user_id.filtered("active") or empty for case in self}
         if role_code == "class_teacher":
-            classes = self.student_id._vshu_class_on(date)
-            teachers = self.env["vshu.class"].browse({cls.id for cls in classes.values() if cls})._teachers_on(date)
+            classes = self._classes_on(date)
+            teachers = self.env["vshu.class"].union(*classes.values())._teachers_on(date)
+            # a family with children in several classes has several teachers, of whom the first answers
             return {
-                case.id: teachers.get(
-                    (classes.get(case.student_id.id) or self.env["vshu.class"]).id, self.env["hr.employee"]
-                ).user_id.filtered("active")
+                case.id: self.env["hr.employee"]
+                .union(*(teachers[cls.id] for cls in classes[case.id] if cls.id in teachers))
+                .user_id.filtered("active")[:1]
                 for case in self
             }
         if role_code == "submitter":

@@ -16,6 +16,17 @@ class VshuCase(models.Model):
         """Return the children whom the cases are about: the student, or the children of the family."""
         return self.student_id | self.family_id.member_ids
 
+    def _classes_on(self, date):
+        """Return {case id: classes in which the child, or the children of the family, are on ``date``}, in one query
+        for any number of cases (RU-A3, RU-5.2). In sudo: the class of a child is known to whoever may see the case."""
+        cases = self.sudo()  # sudo: see above
+        classes = cases._children()._vshu_class_on(date)
+        empty = self.env["vshu.class"].sudo()  # sudo: see above
+        return {
+            case.id: empty.union(*(classes[child.id] for child in case._children() if child.id in classes))
+            for case in cases
+        }
+
     def _facts_day(self, date):
         return format_date(self.env, date) if date else ""
 

@@ -51,22 +51,21 @@ class VshuCaseFlow(models.AbstractModel):
     # -- rights ----------------------------------------------------------------------------------------------------
 
     def _my_roles_by_case(self):
-        """Return {case id: role codes that the user holds for it today}, class teachers of the child's class only."""
+        """Return {case id: role codes that the user holds for it today}, class teachers of the child's class only, or of
+        a class with a child of the family (RU-A3)."""
         companies = self._vshu_roles_companies()
         roles = self.env["vshu.role"]._my_roles(companies)
         teaches = any("class_teacher" in codes for codes in roles.values())
         my_classes = self.env["vshu.role"]._my_classes() if teaches else set()
         classes = {}
-        for today, cases in self.sudo().grouped(lambda case: case._vshu_today()).items() if my_classes else ():
-            found = cases.student_id._vshu_class_on(today)
-            classes.update({case.id: found.get(case.student_id.id) for case in cases})
+        for today, cases in self.grouped(lambda case: case._vshu_today()).items() if my_classes else ():
+            classes.update(cases._classes_on(today))
         result = {}
         # sudo: only the user's own tie to the case is read
         (self.sudo().curator_id | self.sudo().submitter_id).fetch(["user_id", "name"])
         for case in self.sudo():  # sudo: see above
             mine = set(roles.get(case.company_id.id, set())) - {"class_teacher"}
-            cls = classes.get(case.id)
-            if cls and cls.id in my_classes:
+            if case.id in classes and my_classes.intersection(classes[case.id].ids):
                 mine.add("class_teacher")
             if case.curator_id.user_id == self.env.user:
                 mine.add("curator")

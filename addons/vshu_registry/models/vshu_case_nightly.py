@@ -79,6 +79,14 @@ class VshuCaseNightly(models.AbstractModel):
     def _nightly_steps(self):
         """Return what is to be done: a list of (name, model, ids, method). Other addons add theirs."""
         steps = [(name, self._name, ids, method) for name, ids, method in self._nightly_case_steps()]
+        # whoever was not invited by the day of the meeting is not invited to it any more (KZ-9)
+        held = self.env["vshu.school"]._by_day(
+            lambda day: Domain("case_id.hearing_date", "=", False) | Domain("case_id.hearing_date", "<", day)
+        )
+        missed = self.env["vshu.notice"].search(
+            Domain("event", "=", "hearing") & Domain("state", "=", "to_send") & held, order="id"
+        )
+        steps.append(("invitations not delivered", "vshu.notice", missed.ids, "_not_delivered"))
         return steps + [
             (name, "vshu.deadline", ids, method) for name, ids, method in self.env["vshu.deadline"]._nightly_steps()
         ]

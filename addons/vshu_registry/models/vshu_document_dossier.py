@@ -68,8 +68,11 @@ class VshuDocument(models.Model):
             found |= Domain("company_id", "=", company.id) & Domain("type_id.role_id.code", "in", codes)
         by_teacher = Domain("type_id.role_id.code", "=", "class_teacher")
         if any("class_teacher" in codes for codes in roles.values()):
-            found |= by_teacher & Domain("case_id.student_id.vshu_class_id", "any", [("is_mine", "=", True)])
-        # what a class teacher gives, a curator gives of a family, which is in no class
+            mine = Domain("vshu_class_id", "any", [("is_mine", "=", True)])
+            found |= by_teacher & (
+                Domain("case_id.student_id", "any", mine) | Domain("case_id.family_id.member_ids", "any", mine)
+            )
+        # what a class teacher gives, a curator gives of a family, whose children may be in several classes
         of_curator = Domain("type_id.role_id.code", "=", "curator") | (
             by_teacher & Domain("case_id.subject", "=", "family")
         )

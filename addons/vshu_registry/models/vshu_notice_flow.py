@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .guard import guarded
 from .vshu_document import OFFICE_ROLES
@@ -219,6 +220,17 @@ class VshuNoticeFlow(models.AbstractModel):
             # what told the addressee; the clock's own activity is closed by the clock
             records.activity_ids.filtered(lambda activity: not activity.vshu_deadline_id).unlink()
         records._settle()
+
+    def _not_delivered(self):
+        """Close invitations to a meeting that has been: they do not wait for somebody to hand them over for ever, and
+        stay on record as not delivered (KZ-9)."""
+        for day, notices in self.grouped(lambda notice: notice.case_id.hearing_date).items():
+            reason = (
+                self.env._("Not delivered before the meeting of %s.", format_date(self.env, day))
+                if day
+                else self.env._("Not delivered before the meeting.")
+            )
+            notices._change({"state": "not_needed", "not_needed_reason": reason})
 
     def _settle(self):
         """Say from which day the notices count as told; what hangs on it (clocks, the case) follows."""

@@ -77,7 +77,7 @@ class VshuRecommendationLine(models.Model):
 
     @api.depends("employee_id", "recommendation_id.date_given", "recommendation_id.student_id")
     def _compute_as_class_teacher(self):
-        today = fields.Date.context_today(self)
+        today = self._vshu_today()
         # sudo: who teaches the child's class is known to all staff
         for (date, company), lines in (
             self.sudo()

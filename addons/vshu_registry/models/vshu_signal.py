@@ -231,7 +231,18 @@ class VshuSignal(models.Model):
             signal.intake_kind_choices = ",".join(sorted(known & (office | (submitted - OFFICE_ONLY) | {"appeal"})))
 
     @api.depends_context("uid")
-    @api.depends("state", "intake_kind", "regulation_id", "basis_id", "kind", "ground_id", "student_id", "company_id")
+    @api.depends(
+        "state",
+        "intake_kind",
+        "regulation_id",
+        "basis_id",
+        "kind",
+        "ground_id",
+        "subject",
+        "student_id",
+        "family_id",
+        "company_id",
+    )
     def _compute_rights(self):
         roles = self.env["vshu.role"]._my_roles(self.company_id)
         for signal in self:
@@ -285,13 +296,18 @@ class VshuSignal(models.Model):
         )  # sudo: the route matrix is public within the school, its catalogue needs no right of its own
 
     def _holds(self, mine, codes):
-        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal (own class for a
-        teacher)."""
+        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal: a class teacher for a child
+        of the own class, or a family with one (RU-A3, RU-5.2)."""
         self.ensure_one()
         held = mine & codes
         if held - {"class_teacher"}:
             return True
-        return bool(held) and self.class_id.id in self.env["vshu.role"]._my_classes()
+        if not held:
+            return False
+        children = self.family_id.member_ids if self.subject == "family" else self.student_id
+        # sudo: only whether they are in a class of the user's own
+        classes = children.sudo()._vshu_class_on(self._vshu_today())
+        return bool({cls.id for cls in classes.values()} & self.env["vshu.role"]._my_classes())
 
     # -- constraints and CRUD --------------------------------------------------------------------------------------
 
