@@ -237,4 +237,5 @@ class VshuMeetingSitting(models.AbstractModel):
             )
         minutes = meeting.minutes_ids[:1] or meeting.env["vshu.minutes"]._make(meeting)
         meeting.write({"state": "held", "date_held": meeting.date_day})
+        meeting.item_ids._considered(meeting.date_day)
         return minutes.with_env(self.env).action_open()

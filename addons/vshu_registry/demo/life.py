@@ -467,10 +467,7 @@ class Life:
         self._periodic(told, day, True, rating)
 
     def _step_review(self, told, day):
-        months = told["case"]._term_rule().review_months
-        self._keeper(told["case"]).write(
-            {"date_reviewed": day, "review_date": day + relativedelta(months=months) if months else False}
-        )
+        self._keeper(told["case"])._reviewed(day)
         self._periodic(told, day, False)
 
     def _step_own_paper(self, told, day, *, requirement):
