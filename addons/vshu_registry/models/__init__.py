@@ -119,3 +119,4 @@ from . import vshu_import_class_list
 from . import vshu_import_takeover
 from . import vshu_import_lookup
 from . import vshu_transfer_joints
+from . import vshu_case_lawful

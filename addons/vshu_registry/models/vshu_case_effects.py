@@ -22,8 +22,11 @@ class VshuCaseEffects(models.AbstractModel):
     def _term_start(self, decision):
         """Return the day on which the stay (or its extension) that ``decision`` brings begins."""
         if decision.kind_id.effect == "extend":
-            # decided late, it runs from the day of the decision: no term ends before it is set (KZ-16)
-            return max(filter(None, [self.date_end, decision.date]), default=False)
+            # it goes on where the term ended; decided so late that it would be over, it runs from the decision (KZ-16)
+            shortest = self.date_end and fields.Date.add(
+                self.date_end, months=self._term_rule().extension_min_months
+            )
+            return decision.date if shortest and decision.date and shortest <= decision.date else self.date_end
         if decision.body == "outside":
             return decision.date_journal or self.env["vshu.school"]._latest_today(self.company_id)
         return decision.date

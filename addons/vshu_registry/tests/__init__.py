@@ -40,3 +40,9 @@ from . import test_year_close
 from . import test_petition_channels
 from . import test_transfer_paper
 from . import test_petitions_tour
+from . import test_law_age
+from . import test_law_conversion
+from . import test_law_decree
+from . import test_law_leavers
+from . import test_law_rules
+from . import test_law_terms
