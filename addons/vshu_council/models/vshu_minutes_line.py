@@ -141,7 +141,8 @@ class VshuAgendaItem(models.Model):
         if self.no_papers_reason:
             accepted.setdefault((self.no_papers_reason, self.no_papers_by_id.name), [])
         papers = "\n".join(
-            "; ".join(names) + (": " if names else "")
+            "; ".join(names)
+            + (": " if names else "")
             + self.env._("%(reason)s (allowed by %(person)s)", reason=reason, person=person)
             for (reason, person), names in accepted.items()
         )

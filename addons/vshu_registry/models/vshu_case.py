@@ -133,7 +133,10 @@ class VshuCase(models.Model):
     removal_decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict")
     date_decided = fields.Date(readonly=True, copy=False)
     date_considered = fields.Date(
-        string="Considered on", readonly=True, copy=False, help="The day of the sitting, whenever its minutes are signed."
+        string="Considered on",
+        readonly=True,
+        copy=False,
+        help="The day of the sitting, whenever its minutes are signed.",
     )
     year_id = fields.Many2one("vshu.school.year", readonly=True, copy=False, index=True, ondelete="restrict")
     number = fields.Integer(string="№", readonly=True, copy=False, aggregator=None)
@@ -307,8 +310,8 @@ class VshuCase(models.Model):
                 if case.date_placed and case[name] and case[name] < case.date_placed:
                     raise ValidationError(
                         self.env._(
-                            "%(case)s: “%(field)s” (%(day)s) lies before the placement of %(placed)s. No stay ends before "
-                            "it began.",
+                            "%(case)s: “%(field)s” (%(day)s) lies before the placement of %(placed)s. No stay ends "
+                            "before it began.",
                             case=case.display_name,
                             field=case._fields[name]._description_string(self.env),
                             day=fields.Date.to_string(case[name]),
@@ -405,7 +408,9 @@ class VshuCase(models.Model):
         if event == "characteristic":
             return self.document_ids.filtered(
                 lambda d: (
-                    d.rated and d.requirement_id.repeat_months and d.date == d.case_id.date_characteristic
+                    d.rated
+                    and d.requirement_id.repeat_months
+                    and d.date == d.case_id.date_characteristic
                     and (d.attachment_ids or d._forms())
                 )
             ).case_id

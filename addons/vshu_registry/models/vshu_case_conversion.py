@@ -2,8 +2,8 @@ from odoo import models
 
 
 class VshuCaseConversion(models.AbstractModel):
-    """A move to the other kind: a removal and a placement by one decision. Both sets of conditions hold: the reason, the
-    papers and the body of the removal, the submission, the basis, the papers and the consent of the placement
+    """A move to the other kind: a removal and a placement by one decision. Both sets of conditions hold: the reason,
+    the papers and the body of the removal, the submission, the basis, the papers and the consent of the placement
     (RU-3.2, RU-4.2, RU-7.1, RU-8, RU-9.2, RU-9.3)."""
 
     _name = "vshu.case.conversion"
@@ -32,8 +32,8 @@ class VshuCaseConversion(models.AbstractModel):
             kinds = dict(self._fields["kind"]._description_selection(self.env))
             return problems + [
                 self.env._(
-                    "the new stay has not been submitted (%(clause)s): file a signal for “%(kind)s”, with its ground and "
-                    "basis, and submit it; its papers and the consent are asked for as for any placement",
+                    "the new stay has not been submitted (%(clause)s): file a signal for “%(kind)s”, with its ground "
+                    "and basis, and submit it; its papers and the consent are asked for as for any placement",
                     clause=clause,
                     kind=kinds[decision.kind_id.target_kind],
                 )

@@ -23,9 +23,7 @@ class VshuCaseEffects(models.AbstractModel):
         """Return the day on which the stay (or its extension) that ``decision`` brings begins."""
         if decision.kind_id.effect == "extend":
             # it goes on where the term ended; decided so late that it would be over, it runs from the decision (KZ-16)
-            shortest = self.date_end and fields.Date.add(
-                self.date_end, months=self._term_rule().extension_min_months
-            )
+            shortest = self.date_end and fields.Date.add(self.date_end, months=self._term_rule().extension_min_months)
             return decision.date if shortest and decision.date and shortest <= decision.date else self.date_end
         if decision.body == "outside":
             return decision.date_journal or self.env["vshu.school"]._latest_today(self.company_id)
@@ -88,7 +86,7 @@ class VshuCaseEffects(models.AbstractModel):
                 "route_id": self._decision_route(decision).id,
                 "placement_decision_id": decision.id,
                 "date_decided": decision.date,
-            "date_considered": self.date_considered or decision.date,
+                "date_considered": self.date_considered or decision.date,
                 "date_closed": decision.date,
             }
         )

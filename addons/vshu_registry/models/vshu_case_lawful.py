@@ -7,7 +7,7 @@ CAME_IN = ("application", "notice", "conclusion")
 
 
 class VshuCase(models.Model):
-    """What the rules of today find wrong in stays of before: it is listed for whoever keeps the register, not changed."""
+    """What the rules of today find wrong in stays of before: it is listed for the keeper, not changed."""
 
     _inherit = "vshu.case"
 

@@ -13,8 +13,8 @@ BATCH = 500
 
 
 def born_by(day, years):
-    """Return the last day of birth of those who are ``years`` old on ``day``: in a year without 29 February who was born
-    on it is a year older on the 28th."""
+    """Return the last day of birth of those who are ``years`` old on ``day``: in a year without 29 February who was
+    born on it is a year older on the 28th."""
     next_day = relativedelta(days=1)
     return max(day - relativedelta(years=years), day + next_day - relativedelta(years=years) - next_day)
 
@@ -213,8 +213,8 @@ class VshuCaseNightly(models.AbstractModel):
                 case._notify_role("deputy_head", "age")
 
     def _put_forward(self, reason):
-        """Propose the removal of stays that go on for ``reason``, by the system: what happened speaks for itself, and the
-        council decides (KZ-19, RU-8, RU-10.1)."""
+        """Propose the removal of stays that go on for ``reason``, by the system: what happened speaks for itself, and
+        the council decides (KZ-19, RU-8, RU-10.1)."""
         running = self.filtered(lambda case: case.state == "active")
         guarded(running).write({"state": "removal_proposed", "proposed_reason_id": reason.id})
         running._add_papers("removal", reason)

@@ -51,7 +51,13 @@ class VshuCase(models.Model):
         cases = cases.create([self._taken_case(vals, today) for vals in vals_list])
         placements = self._taken_decisions(cases, vals_list, "decision")
         for case, vals, placement in zip(cases, vals_list, placements, strict=True):
-            case.write({"placement_decision_id": placement.id, "date_decided": placement.date, "date_considered": placement.date})
+            case.write(
+                {
+                    "placement_decision_id": placement.id,
+                    "date_decided": placement.date,
+                    "date_considered": placement.date,
+                }
+            )
             self._taken_periods(case, vals, placement)
             if vals.get("removal", {}).get("number"):
                 removal = self._taken_decisions(case, [vals], "removal")

@@ -95,8 +95,8 @@ class VshuCase(models.Model):
             return []
         return [
             self.env._(
-                "on record within the window are %(count)s, the ground speaks of %(least)s or more (%(clause)s): note what "
-                "happened, or choose another ground",
+                "on record within the window are %(count)s, the ground speaks of %(least)s or more (%(clause)s): note "
+                "what happened, or choose another ground",
                 count=count,
                 least=self.ground_id.window_min,
                 clause=self.ground_id.clause or "-",

@@ -5,8 +5,8 @@ from .guard import guarded
 
 
 class VshuDocumentAbsence(models.AbstractModel):
-    """A required paper that does not exist: whom the regulation names writes once why there is none, and it is not asked
-    for again; a paper that comes after all takes its place (RU-9.2)."""
+    """A required paper that does not exist: whom the regulation names writes once why there is none, and it is not
+    asked for again; a paper that comes after all takes its place (RU-9.2)."""
 
     _name = "vshu.document.absence"
     _description = "Absence of a paper"

@@ -74,8 +74,8 @@ class VshuDocumentRequirement(models.Model):
         "vshu.role",
         string="Who accepts its absence",
         ondelete="restrict",
-        help="The clause asks for the paper where there is one: this role writes why there is none. Whoever presides over "
-        "the council does so too. Empty: the paper must be there.",
+        help="The clause asks for the paper where there is one: this role writes why there is none. Whoever presides "
+        "over the council does so too. Empty: the paper must be there.",
     )
     repeat_months = fields.Integer(help="A new one is due every so many months.")
     first_months = fields.Integer(
@@ -101,8 +101,8 @@ class VshuDocumentRequirement(models.Model):
 
     @tools.ormcache("self.id")
     def _facts(self):
-        """Return what the requirement says: code, kind of document (id), need, positive, clause, and the code of the role
-        that accepts the absence."""
+        """Return what the requirement says: code, kind of document (id), need, positive, clause, and the code of the
+        role that accepts the absence."""
         requirement = self.sudo()  # sudo: a catalogue, without a word on any child
         return tools.frozendict(
             code=requirement.code,

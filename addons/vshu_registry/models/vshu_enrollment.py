@@ -129,11 +129,13 @@ class VshuEnrollment(models.Model):
         # sudo: whether the student is in another class of the school
         later = self.sudo().search([("student_id", "in", leaving.student_id.ids), ("id", "not in", leaving.ids)])
         leaving = leaving.filtered(
-            lambda e: not later.filtered(
-                lambda o, e=e: (
-                    o.student_id == e.student_id
-                    and o.company_id == e.company_id
-                    and (not o.date_to or o.date_to > e.date_to)
+            lambda e: (
+                not later.filtered(
+                    lambda o, e=e: (
+                        o.student_id == e.student_id
+                        and o.company_id == e.company_id
+                        and (not o.date_to or o.date_to > e.date_to)
+                    )
                 )
             )
         )
@@ -144,8 +146,10 @@ class VshuEnrollment(models.Model):
         """Take back what the end of these enrolments had brought about, where there is no end any more."""
         back = self.filtered(lambda enrollment: before[enrollment] and not enrollment.end_reason_id)
         for enrollment in back.with_user(SUPERUSER_ID):
-            cases = self.env["vshu.case"].with_user(SUPERUSER_ID).search(
-                [("student_id", "=", enrollment.student_id.id), ("company_id", "=", enrollment.company_id.id)]
+            cases = (
+                self.env["vshu.case"]
+                .with_user(SUPERUSER_ID)
+                .search([("student_id", "=", enrollment.student_id.id), ("company_id", "=", enrollment.company_id.id)])
             )
             cases._stayed(before[enrollment])
 

@@ -121,8 +121,8 @@ class VshuSignalFlow(models.AbstractModel):
     def _join(self, case):
         """Join the signal to a case of the same child or family. Raises where it is of another or is over.
 
-        A paper of an outside body is entered in the journal of the stay that runs, which meets its clock; where there is
-        no stay yet, the case goes the way of the paper (RU-5.1).
+        A paper of an outside body is entered in the journal of the stay that runs, which meets its clock; where there
+        is no stay yet, the case goes the way of the paper (RU-5.1).
         """
         self.ensure_one()
         self._take_up("can_join", self._clause())
@@ -144,7 +144,7 @@ class VshuSignalFlow(models.AbstractModel):
             case.sudo()._take_in(self.sudo())  # sudo: see above
 
     def _check_joins(self, case):
-        """Raise UserError where an outside paper cannot be entered in the journal by joining it to ``case`` (RU-5.1)."""
+        """Raise UserError where an outside paper cannot be entered by joining it to ``case`` (RU-5.1)."""
         self.ensure_one()
         missing = self._entry_problems()
         if self.kind != case.kind:

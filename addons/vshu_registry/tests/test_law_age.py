@@ -63,7 +63,10 @@ class TestLawAge(AgeCommon):
     def test_adult_is_not_submitted(self):
         """RU-5.2, RU-6.1: the submission of an adult is refused, for the register and for control."""
         adult = self.make_student(self.ru, "Взрослов Пётр", self.ru.class_b, birth_date="2008-01-01")
-        for kind, ground, clause in (("register", "ru_ground_3_2_3", "RU-7.1 б)"), ("control", "ru_ground_6_1_2", "RU-10.1")):
+        for kind, ground, clause in (
+            ("register", "ru_ground_3_2_3", "RU-7.1 б)"),
+            ("control", "ru_ground_6_1_2", "RU-10.1"),
+        ):
             signal = self.signal(
                 self.ru,
                 "social_pedagogue",
@@ -192,7 +195,7 @@ class TestLawAgeReasons(AgeCommon):
         self.assertEqual((stays[young].state, stays[unknown].state), ("closed", "active"), "the age is data")
 
     def test_control_comes_up_at_18(self):
-        """RU-10.1, RU-8: control does not end by itself at 18, it comes before the deputy head and the council, once."""
+        """RU-10.1, RU-8: control does not end by itself at 18, it comes before deputy head and council, once."""
         student = self.make_student(self.ru, "Подопечный Илья", self.ru.class_b, birth_date="2008-11-01")
         case = self.control_of(student)
         with freeze_time("2026-10-31 06:00:00"):

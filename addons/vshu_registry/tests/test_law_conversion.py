@@ -35,7 +35,9 @@ class TestLawConversion(FlowCommon):
             self.as_(self.ru, "head", case).action_consent()
         self.all_papers(case, "placement")
         kinds = case._allowed_decision_kinds().filtered(lambda k: k.effect == "place")
-        self.decide(self.ru, case, kinds[0].get_external_id()[kinds[0].id].split(".")[1], form="ru_form_council_minutes")
+        self.decide(
+            self.ru, case, kinds[0].get_external_id()[kinds[0].id].split(".")[1], form="ru_form_council_minutes"
+        )
         return case
 
     def decree(self):
@@ -145,7 +147,9 @@ class TestLawConversion(FlowCommon):
         """RU-3.3, RU-6.2: the same for families, there and back."""
         case = self.stay("control", "ru_ground_6_2_2", "family")
         new = self.moved(self.ru, case, "register", "ru_ground_3_3_1", "ru_reason_8_5")
-        self.assertEqual((new.state, new.kind, new.subject, new.family_id), ("active", "register", "family", case.family_id))
+        self.assertEqual(
+            (new.state, new.kind, new.subject, new.family_id), ("active", "register", "family", case.family_id)
+        )
         back = self.moved(self.ru, new, "control", "ru_ground_6_2_2", "ru_reason_7_1_l")
         self.assertEqual((back.state, back.kind, back.converted_from_id), ("active", "control", new))
         self.assertEqual(back.previous_case_id, case, "repeated within the kind")

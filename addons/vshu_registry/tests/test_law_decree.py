@@ -37,7 +37,12 @@ class DecreeCommon(FlowCommon):
         """Return a second decree on the same child, registered the day before yesterday."""
         return self.notice(
             self.ru,
-            **{"issuer_id": self.commission.id, "paper_number": "220/3", "ground_id": self.ref("ru_ground_3_1_3").id, **vals},
+            **{
+                "issuer_id": self.commission.id,
+                "paper_number": "220/3",
+                "ground_id": self.ref("ru_ground_3_1_3").id,
+                **vals,
+            },
         )
 
     def join(self, signal, case, role="social_pedagogue"):
@@ -263,10 +268,12 @@ class TestLawLate(DecreeCommon):
         with freeze_time("2026-11-10 06:00:00"):
             self.decide(self.ru, case, "ru_kind_5_2_decline", date="2026-10-20")
         clock = case.deadline_ids.filtered(lambda d: d.rule_id == self.ref("ru_rule_5_2"))
-        self.assertEqual((clock.state, clock.date_met, clock.date_recorded), ("met", date(2026, 10, 20), date(2026, 11, 10)))
+        self.assertEqual(
+            (clock.state, clock.date_met, clock.date_recorded), ("met", date(2026, 10, 20), date(2026, 11, 10))
+        )
 
     def test_every_rule(self):
-        """For every clock of both regulations: without a paper what is recorded late is late; with one its day counts."""
+        """For every clock of both regulations: what is recorded late is late, unless a paper shows its own day."""
         rules = self.env["vshu.deadline.rule"].search([("regulation_id.shipped", "=", True)])
         self.assertGreater(len(rules), 15)
         due, met, today = date(2026, 10, 16), date(2026, 10, 15), date(2026, 10, 20)

@@ -113,7 +113,9 @@ class TestLawLeavers(AgeCommon):
     def test_family(self):
         """RU-8: a family comes up when the last of its children leaves, not before."""
         family = self.env["vshu.family"].create({"name": "Ивановы", "company_id": self.ru.company.id})
-        children = [self.make_student(self.ru, f"Иванов {n}", self.ru.class_b, vshu_family_id=family.id) for n in (1, 2)]
+        children = [
+            self.make_student(self.ru, f"Иванов {n}", self.ru.class_b, vshu_family_id=family.id) for n in (1, 2)
+        ]
         signal = self.signal(
             self.ru,
             "social_pedagogue",

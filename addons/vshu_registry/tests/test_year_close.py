@@ -300,7 +300,9 @@ class TestYearCloseCases(YearCommon):
         self.assertFalse(draft.proposed_reason_id)
         for case in graduate | mover | draft:
             self.assertEqual(len(case.activity_ids.filtered(lambda a: not a.vshu_deadline_id)), 1)
-        self.assertEqual(self.env["vshu.transfer"].search([("state", "=", "draft")]).case_id & (graduate | mover), mover)
+        self.assertEqual(
+            self.env["vshu.transfer"].search([("state", "=", "draft")]).case_id & (graduate | mover), mover
+        )
 
     def test_before_the_year_ends_the_night_ends_it(self):
         """Closed in June, the stay of a graduate ends after the last day, by the nightly job."""

@@ -1,4 +1,4 @@
-"""What new fields say of rows of before: the day of considering, the start of clocks, facts of schools' own versions."""
+"""What new fields say of rows of before: the day of considering, the start of clocks, facts of own versions."""
 
 from odoo import SUPERUSER_ID, api
 
