@@ -171,7 +171,7 @@ class VshuDeadlineMixin(models.AbstractModel):
         due_dates = records._deadline_due_dates(
             [(record.company_id, source, anchor) for record, source, _d, anchor in plan if anchor]
         )
-        papers = {event: set(records._deadline_documented(event)._ids) for event in self._deadline_papers}
+        papers = {}
         to_create, writes, cancel, done = [], defaultdict(list), Deadline.browse(), Deadline.browse()
         for record, source, deadline, anchor in plan:
             met = record[self._deadline_events[source.met_event]]
@@ -190,7 +190,11 @@ class VshuDeadlineMixin(models.AbstractModel):
             elif deadline and record in over and not met:
                 cancel |= deadline
                 continue
-            shown = record.id in papers.get(source.met_event, ())
+            event = source.met_event
+            # asked only where it makes a difference: in time by its day, too late by the day of recording
+            if met and met <= due < today and event in self._deadline_papers and event not in papers:
+                papers[event] = set(records._deadline_documented(event)._ids)
+            shown = record.id in papers.get(event, ())
             state = record._deadline_state_on(today, due, met, shown)
             if not deadline:
                 if not record._deadline_begins(due):

@@ -161,7 +161,7 @@ class TestLawAgeReasons(AgeCommon):
 
     def test_born_on_29_february(self):
         """RU-7.1 б: who was born on 29 February comes of age on the 28th, and the stay ends in that very night."""
-        student = self.make_student(self.ru, "Високосный Лев", self.ru.class_b, birth_date="2012-02-29")
+        student = self.make_student(self.ru, "Високосный Лев", birth_date="2012-02-29")
         with freeze_time("2030-02-20 06:00:00"):
             year = self.make_year(self.ru.company, "2029/30", date(2029, 9, 1), date(2030, 8, 31))
             self.enroll(student, self.make_class(self.ru, 11, "А", year=year))

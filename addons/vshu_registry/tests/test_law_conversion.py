@@ -93,9 +93,22 @@ class TestLawConversion(FlowCommon):
     def test_no_application_that_nobody_made(self):
         """RU-4.2: the basis is that of the paper that came in; on 3.1 nobody is placed on a submission of the staff."""
         case = self.stay("control", "ru_ground_6_1_1")
-        with self.refused(UserError, "no route"):
+        with self.refused(AccessError, "may not do this with this kind of signal"):
             self.to_move(self.ru, case, "register", "ru_ground_3_1_1", "ru_reason_8_5")
         self.assertFalse(self.env["vshu.case"].search([("student_id", "=", self.ru.student.id), ("id", "!=", case.id)]))
+        # an application that the parents did make is a basis
+        signal = self.signal(
+            self.ru, "social_pedagogue", intake_kind="application", ground_id=self.ref("ru_ground_3_1_1").id
+        )
+        self.as_(self.ru, "social_pedagogue", signal).action_accept()
+        new = signal.sudo().case_id
+        self.as_(self.ru, "social_pedagogue", new).action_submit()
+        self.as_(self.ru, "social_pedagogue", case)._propose_removal(self.ref("ru_reason_8_5"))
+        self.all_papers(case, "removal", self.ref("ru_reason_8_5"))
+        self.convert(case, "register", "ru_reason_8_5")
+        self.assertEqual((new.state, new.basis_id.code, new.route_id.code), ("active", "4.2a.3", "4.2a.council"))
+        self.assertEqual(new.signal_ids.basis_id, new.basis_id)
+        self.assertNotIn(new, self.env["vshu.case"]._findings_lawreg()["conversion"])
 
     def test_register_to_control_needs_papers(self):
         """RU-9.2: each paper of control is asked for; RU-7.1: the reason is one that the register knows."""

@@ -97,8 +97,8 @@ class TestLawRules(AgeCommon):
     # -- RU-3.2: repeatedly within six months ------------------------------------------------------------------------
 
     def breach(self, day, **vals):
-        """Note an incident with the student, as the class teacher."""
-        return self.as_(self.ru, "class_teacher", self.env["vshu.intervention"]).create(
+        """Note an incident with the student, as the social pedagogue."""
+        return self.as_(self.ru, "social_pedagogue", self.env["vshu.intervention"]).create(
             {
                 "company_id": self.ru.company.id,
                 "student_id": self.ru.student.id,
@@ -116,6 +116,10 @@ class TestLawRules(AgeCommon):
 
     def test_window_counts(self):
         """RU-3.2: «неоднократно в течение шести месяцев»: what lies within is counted and shown day by day."""
+        year = self.make_year(self.ru.company, "2025/26", date(2025, 9, 1), date(2026, 8, 31))
+        promoted = self.ref("end_reason_promoted")
+        sixth = self.make_class(self.ru, 6, "А", year=year)
+        self.enroll(self.ru.student, sixth, date(2025, 9, 1), date(2026, 8, 31), promoted)
         case = self.submission()
         self.assertEqual(case._window(), (date(2026, 4, 14), date(2026, 10, 14)))
         self.assertEqual(len(case._window_events()), 1, "the submission itself")
