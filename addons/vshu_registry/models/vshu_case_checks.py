@@ -180,7 +180,7 @@ class VshuCaseChecks(models.AbstractModel):
                     clause=rule.clause or "-",
                 )
             )
-        if decision.date_end and decision.date_end <= self.env["vshu.school"]._latest_today(self.company_id):
+        if decision.date_end and decision.date_end <= decision.date:
             problems.append(
                 self.env._("the extension would end in the past (%s)", fields.Date.to_string(decision.date_end))
             )

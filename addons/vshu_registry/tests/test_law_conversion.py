@@ -100,9 +100,8 @@ class TestLawConversion(FlowCommon):
         signal = self.signal(
             self.ru, "social_pedagogue", intake_kind="application", ground_id=self.ref("ru_ground_3_1_1").id
         )
-        self.as_(self.ru, "social_pedagogue", signal).action_accept()
+        self.as_(self.ru, "social_pedagogue", signal).action_submit()
         new = signal.sudo().case_id
-        self.as_(self.ru, "social_pedagogue", new).action_submit()
         self.as_(self.ru, "social_pedagogue", case)._propose_removal(self.ref("ru_reason_8_5"))
         self.all_papers(case, "removal", self.ref("ru_reason_8_5"))
         self.convert(case, "register", "ru_reason_8_5")

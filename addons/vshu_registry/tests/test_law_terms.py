@@ -89,12 +89,24 @@ class TestLawExtension(AgeCommon):
                 self.env.invalidate_all()
 
     def test_typed_after_its_end(self):
-        """KZ-16: a decision that is typed when the extended term would be over already is refused."""
+        """KZ-16: a decision of then that is typed when the extended term is over comes up to the head in that night; an end
+        before the day of the decision is refused."""
+        self.ref("kz_term_16").sudo().extension_min_months = 0
         case = self.kz_active()
         with freeze_time("2027-06-01 06:00:00"):
-            self.assertRefused(["in the past"], self.extend, case, "2027-01-10", 3)
-            self.extend(case, "2027-01-10", 6)
-            self.assertEqual(case.date_end, date(2027, 7, 14))
+            self.assertRefused(
+                ["in the past"],
+                self.decide,
+                self.kz,
+                case,
+                "kz_kind_16_extend",
+                date="2027-01-20",
+                months=1,
+                date_end="2027-01-19",
+            )
+            self.extend(case, "2027-01-10", 3)
+            self.nightly()
+            self.assertEqual((case.date_end, case.term_status), (date(2027, 4, 14), "over"))
 
     def test_law_and_practice(self):
         """KZ-16: three to six months bind the first term by the clause; for extensions they are practice, and data."""
