@@ -89,8 +89,8 @@ class TestLawExtension(AgeCommon):
                 self.env.invalidate_all()
 
     def test_typed_after_its_end(self):
-        """KZ-16: a decision of then that is typed when the extended term is over comes up to the head in that night; an end
-        before the day of the decision is refused."""
+        """KZ-16: a decision of then, typed when the extended term is over, comes up in that night; an end before the day
+        of the decision is refused."""
         self.ref("kz_term_16").sudo().extension_min_months = 0
         case = self.kz_active()
         with freeze_time("2027-06-01 06:00:00"):
