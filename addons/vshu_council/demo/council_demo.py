@@ -33,6 +33,7 @@ class VshuCouncilDemo(models.AbstractModel):
         self.env["vshu.case"]._council_take_up()
         for code in ("kz", "ru"):
             CouncilStory(self.env, code).play()
+            self.env["vshu.demo"]._recorded_on_their_days(self.env.ref(f"vshu_demo.{code}_company"))
 
 
 class CouncilStory:
@@ -224,7 +225,7 @@ class CouncilStory:
         speaker, speech = words.SPOKE[language][index % len(words.SPOKE[language])]
         person = people.get(speaker) or people["deputy"]
         abstained = 1 if index % 5 == 3 else 0
-        topics = {"extend": "term", "remove": "removal", "keep": "removal", "convert": "progress"}
+        topics = {"extend": "term", "remove": "removal", "keep": "removal", "convert": "removal"}
         named = index % 6 == 2
         # an order to vote by name, all present for but the last one who abstains
         votes = [

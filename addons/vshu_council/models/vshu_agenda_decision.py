@@ -16,6 +16,8 @@ SAME = (
     "ground_id",
     "petition_kind_id",
 )
+#: effects that answer a submission: after them it has been considered
+SETTLING = ("place", "decline", "watch")
 
 
 class VshuAgendaDecision(models.AbstractModel):
@@ -104,7 +106,7 @@ class VshuAgendaDecision(models.AbstractModel):
                 named = len(item.vote_ids.filtered(lambda vote, c=choice: vote.choice == c))
                 item[f"total_{choice}"] = named if item.vote_mode == "name" else item[f"count_{choice}"]
 
-    @api.depends("case_id.state", "topic", "meeting_id", "company_id")
+    @api.depends("case_id.state", "topic", "meeting_id", "company_id", "kind_id")
     def _compute_allowed(self):
         # computed in sudo: what is allowed tells the state of the case
         heard = self.with_env(self.env(su=self.env.uid == SUPERUSER_ID))._heard_items().sudo()
@@ -120,7 +122,7 @@ class VshuAgendaDecision(models.AbstractModel):
             item.allowed_kind_ids = kinds.filtered(lambda kind: "council" in kind.form_ids.mapped("body"))
             item.allowed_reason_ids = case._allowed_removal_reasons() if case else False
             item.allowed_petition_ids = case._petition_kinds() if case else False
-            item.open_ended = case._term_rule().open_ended if case else True
+            item.open_ended = case._term_rule(item.kind_id.target_kind).open_ended if case else True
 
     def _regulation(self, case=None):
         """Return the regulation that the item is decided under: that of its case, else of its meeting or school.
@@ -151,7 +153,7 @@ class VshuAgendaDecision(models.AbstractModel):
             self[name] = draft[name]
         if self.kind_id.effect in ("place", "watch", "convert") and not self.curator_id:
             self.curator_id = self.case_id.sudo()._likely_curator()  # sudo: a colleague
-        if self.kind_id.effect == "remove":
+        if self.kind_id.effect in ("remove", "convert"):
             self.removal_reason_id = self.case_id.proposed_reason_id
         if self.kind_id.text_template:
             self.decision_text = self.kind_id.text_template
@@ -267,6 +269,8 @@ class VshuAgendaDecision(models.AbstractModel):
             )
         meeting = item.meeting_id
         item.write({"state": "decided", "presided_id": meeting.presiding_id.id, "kept_id": meeting.secretary_id.id})
+        if item.effect == "convert":
+            item._release_new_stay()
         following = item.meeting_id.item_ids.filtered(lambda i: i.state == "scheduled").sorted("number")
         target = following[:1] or item.meeting_id
         return {
@@ -278,6 +282,25 @@ class VshuAgendaDecision(models.AbstractModel):
             "target": "main",
         }
 
+    def _release_new_stay(self):
+        """Take the submission that a move settles off the agendas: what was decided here answers it."""
+        for item in self:
+            target = item.case_id._conversion_target(item.target_kind)
+            waiting = target.agenda_item_ids.filtered(lambda i: i.state == "scheduled" and i.topic == "placement")
+            waiting.filtered(lambda i: i.meeting_id.state == "convened")._take_back_hearing(tell=True)
+            waiting._back_to_waiting()
+
+    def _considered(self, day):
+        """Note on the cases on whose submission was decided that the council considered it on ``day``: the sitting is
+        what the clause on considering speaks of, the minutes are signed later. False takes it back (RU-5.2).
+
+        A guarded superuser set; the caller has checked the right.
+        """
+        heard = self.filtered(lambda item: item.effect in SETTLING).case_id
+        for item in self.filtered(lambda item: item.effect == "convert"):
+            heard |= item.case_id._conversion_target(item.target_kind)
+        guarded(heard.filtered(lambda case: case.state == "submitted")).write({"date_considered": day})
+
     def action_reopen(self):
         """Take the decision up again before the minutes bear a signature. Raises as action_decide."""
         self.meeting_id._check_flag("can_keep")
@@ -286,6 +309,7 @@ class VshuAgendaDecision(models.AbstractModel):
                 raise UserError(self.env._("%s is not decided: there is nothing to open again.", item.display_name))
         items = guarded(self.sudo())  # sudo: right and state were checked for these very items
         items.write({"state": "scheduled", "presided_id": False, "kept_id": False})
+        items._considered(False)
         held = items.meeting_id.filtered(lambda meeting: meeting.state == "held")
         held.write({"state": "sitting", "date_held": False})
         return True

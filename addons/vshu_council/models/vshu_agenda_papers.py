@@ -36,7 +36,7 @@ class VshuAgendaPapers(models.AbstractModel):
             )
         )
 
-    @api.depends("case_id", "topic", "case_id.document_ids.state")
+    @api.depends("case_id", "topic", "kind_id", "case_id.document_ids.state")
     def _compute_papers(self):
         heard = self._heard_items()
         for item in self:
@@ -52,11 +52,35 @@ class VshuAgendaPapers(models.AbstractModel):
         case = self.case_id
         if not case:
             return []
+        return [text for _case, _requirement, text in self._missing_requirements()]
+
+    def _missing_requirements(self):
+        """Return [(case, requirement, what is wrong)] of the papers that the council does not have; a move to the other
+        kind needs those of the new stay too."""
+        self.ensure_one()
+        case = self.case_id
+        wanted = []
         if self.topic == "placement":
-            return case._paper_problems("hearing") + case._paper_problems("placement")
-        if self.topic == "removal":
-            return case._paper_problems("removal", case.proposed_reason_id)
-        return []
+            wanted = [(case, "hearing", None), (case, "placement", None)]
+        elif self.topic == "removal":
+            wanted = [(case, "removal", case.proposed_reason_id)]
+        if self.effect == "convert" and case:
+            target = case._conversion_target(self.target_kind)
+            wanted += [(target, stage, None) for stage in ("hearing", "placement") if target]
+        return [
+            (of, requirement, text)
+            for of, stage, reason in wanted
+            for requirement, text in of._missing_requirements(stage, reason)
+        ]
+
+    def _must_be_there(self):
+        """Return the missing papers for which no reason stands: a decision without them would be refused again."""
+        self.ensure_one()
+        return [
+            text
+            for _case, requirement, text in self._missing_requirements()
+            if requirement.stage != "hearing" and not requirement._facts()["absence_role"]
+        ]
 
     def _search_papers_ok(self, operator, value):
         if operator not in ("in", "not in"):
@@ -117,6 +141,15 @@ class VshuAgendaPapers(models.AbstractModel):
             )
         if self.papers_ok:
             raise UserError(self.env._("%s: all papers are there.", self.display_name))
+        refused = self.sudo()._must_be_there()  # sudo: which papers are missing, for who decides on them
+        if refused:
+            raise UserError(
+                self.env._(
+                    "%(item)s: these papers must be there, no reason stands for them:\n%(papers)s",
+                    item=self.display_name,
+                    papers="\n".join(f"• {line}" for line in refused),
+                )
+            )
         if not self.env.su and meeting.sudo().presiding_id.user_id != self.env.user:  # sudo: who presides
             raise AccessError(
                 self.env._(
@@ -158,6 +191,11 @@ class VshuAgendaPapers(models.AbstractModel):
                 "no_papers_date": self._vshu_today(),
             }
         )
+        # accepted once: what the regulation wants "where there is one" is not asked for again by the decision
+        for case, requirement, _text in self.sudo()._missing_requirements():  # sudo: see above
+            if requirement._facts()["absence_role"]:
+                papers = case.document_ids.filtered(lambda d, r=requirement: d.requirement_id == r)
+                papers.filtered(lambda d: d.state in ("missing", "due")).with_env(self.env)._note_absence(reason)
         return True
 
     def _papers_problems(self):
@@ -208,6 +246,7 @@ class VshuAgendaPapers(models.AbstractModel):
         grounds = case.ground_id | case.extra_ground_ids
         rows = [
             (env._("Ground"), "; ".join(f"{g.name} ({g.clause_text})" if g.clause else g.name for g in grounds)),
+            (env._("Within the window of the ground"), case.window_facts),
             (env._("Basis"), case.basis_id.name),
             (env._("What happened"), case.reason),
             (env._("What was done before"), case.measures_before),

@@ -209,8 +209,22 @@ class VshuCase(models.Model):
         cases.write({"hearing_date": False})
         cases._remind_papers()
 
+    def _deadline_documented(self, event):
+        """The minutes of the sitting show on which day a submission was considered, signed or not yet."""
+        shown = super()._deadline_documented(event)
+        if event == "decided":
+            held = self.agenda_item_ids.filtered(
+                lambda item: item.state in ("decided", "done") and item.meeting_id.minutes_ids
+            )
+            shown |= held.case_id & self
+        return shown
+
     def _notice_base(self, event, decision):
+        """Nobody can be told of what the council decided before its minutes are signed: the clock runs from there."""
         base = super()._notice_base(event, decision)
+        if decision and decision.agenda_item_id and event != "hearing_off":
+            signed = decision.agenda_item_id.meeting_id.date_signed
+            base["date_clock"] = max(filter(None, [base["date_clock"], signed]))
         if event == "hearing_off" and self.hearing_date:
             base["date_event"] = self.hearing_date
         return base

@@ -71,6 +71,7 @@ class VshuMeeting(models.Model):
     }
     _deadline_events = {"meeting": "date_day", "held": "date_held", "signed": "date_signed"}
     _deadline_planned = ("meeting",)
+    _deadline_papers = ("held",)
     _deadline_fields = ("state", "date")
 
     company_id = fields.Many2one(
@@ -310,3 +311,7 @@ class VshuMeeting(models.Model):
 
     def _deadline_over(self):
         return self.filtered(lambda meeting: meeting.state in ("not_held", "cancelled"))
+
+    def _deadline_documented(self, event):
+        """The minutes show the day of the sitting."""
+        return self.filtered("minutes_ids") if event == "held" else super()._deadline_documented(event)

@@ -274,6 +274,7 @@ class VshuMeetingSitting(models.AbstractModel):
         minutes = meeting.minutes_ids[:1] or meeting.env["vshu.minutes"]._make(meeting)
         meeting.write({"state": "held", "date_held": meeting.date_day, "whole_count": meeting._in_office_count()})
         meeting.item_ids._close_invitations()
+        meeting.item_ids._considered(meeting.date_day)
         return minutes.with_env(self.env).action_open()
 
     def _decided_problems(self):

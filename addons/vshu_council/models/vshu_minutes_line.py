@@ -141,11 +141,18 @@ class VshuAgendaItem(models.Model):
         student, family = case.student_id, case.family_id
         cls = student._vshu_class_on(meeting.date_day).get(student.id) if student else False
         decision = self._draft_decision() if case else self.env["vshu.decision"]
-        papers = ""
+        accepted = {}
+        for paper in (case if self.topic == "placement" else case.browse()).document_ids.filtered("absence_reason"):
+            accepted.setdefault((paper.absence_reason, paper.absence_by_id.name), []).append(paper.display_name)
+        # said once, with the papers that it stands for
         if self.no_papers_reason:
-            papers = self.env._(
-                "%(reason)s (allowed by %(person)s)", reason=self.no_papers_reason, person=self.no_papers_by_id.name
-            )
+            accepted.setdefault((self.no_papers_reason, self.no_papers_by_id.name), [])
+        papers = "\n".join(
+            "; ".join(names)
+            + (": " if names else "")
+            + self.env._("%(reason)s (allowed by %(person)s)", reason=reason, person=person)
+            for (reason, person), names in accepted.items()
+        )
         topics = dict(self._fields["topic"]._description_selection(self.env))
         choices = dict(self.vote_ids._fields["choice"]._description_selection(self.env))
         curator = self.curator_id or case.curator_id

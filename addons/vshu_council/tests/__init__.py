@@ -11,3 +11,4 @@ from . import test_signing
 from . import test_tour
 from . import test_queries
 from . import test_deletion
+from . import test_law_council

@@ -331,7 +331,7 @@ class Course:
             review._prefill()
             review.write({"study_text": self.random.choice(self.text("STUDY"))})
             if not self.over and (not self.case.date_reviewed or self.case.date_reviewed < day):
-                self.case.with_env(review.env).write({"date_reviewed": day})
+                self.case.with_env(review.env)._reviewed(day)
             if row is self.versions[-1]:
                 self._rate(final=False)
         if self.extension:

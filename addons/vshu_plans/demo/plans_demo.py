@@ -36,6 +36,7 @@ class VshuPlansDemo(models.AbstractModel):
         self.env["ir.module.module"].search([("name", "=", "vshu_plans")])._update_translations()
         for code in ("kz", "ru"):
             PlanStory(self.env, code).play()
+            self.env["vshu.demo"]._recorded_on_their_days(self.env.ref(f"vshu_demo.{code}_company"))
 
 
 class PlanStory:

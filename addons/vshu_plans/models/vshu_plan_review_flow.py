@@ -262,7 +262,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         )
         case = review.case_id
         if not case.date_reviewed or case.date_reviewed < today:
-            guarded(case).write({"date_reviewed": today})
+            case._reviewed(today)
         case._plan_on_file(today)
         case._council_sync()
         self.invalidate_recordset()

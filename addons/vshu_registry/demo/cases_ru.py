@@ -211,9 +211,18 @@ STORIES = (
         step("dossier", "d10"),
         step("characteristic", 40, rating="positive"),
         step("review", 38),
+        step(
+            "second", 25, intake="submission", basis="A3", ground="6.1.3", kind="control", by="class_teacher",
+            text="Нарушения стали единичными: за месяц одно опоздание и одно замечание за телефон на уроке. Учёт "
+            "больше не нужен, но присмотр за поведением полезен.",
+            done="Работа по плану учёта, еженедельные беседы, дневник поведения.",
+        ),
+        step("propose", "w1", reason="7.1.v"),
+        step("papers", "w2", stage="removal", rating="positive"),
         council(15, "convert.control",
-                "Перевести с внутришкольного учёта на внутришкольный контроль: нарушения стали единичными.",
-                ground="6.1.3", curator="class_teacher"),
+                "Прекратить внутришкольный учёт в связи с улучшением ситуации и поставить на внутришкольный контроль: "
+                "нарушения стали единичными.",
+                reason="7.1.v", curator="class_teacher"),
         step("informed", "w2"),
     ),
     # -- outside papers ---------------------------------------------------------------------------------------------
@@ -598,9 +607,18 @@ STORIES = (
         council("d6", "9.1.place", CONTROL, curator="class_teacher"),
         step("informed", "w1"),
         step("review", 62),
+        step(
+            "second", 61, intake="submission", basis="4.2b.1", ground="3.2.3", by="class_teacher",
+            text="За три недели на контроле пропустила без уважительной причины ещё 28 уроков, не аттестована по двум "
+            "предметам: есть риск отчуждения от учёбы.",
+            done="Ежедневный контроль посещаемости, посещения на дому, письменное предупреждение родителям.",
+        ),
+        step("propose", None, reason="8.5"),
+        step("papers", "w1", stage="removal", rating="negative"),
         council(57, "convert.register",
-                "Меры контроля результата не дали, пропуски продолжаются: перевести на внутришкольный учёт.",
-                ground="3.2.3", curator="social"),
+                "Меры контроля результата не дали, пропуски продолжаются: снять с внутришкольного контроля и поставить "
+                "на внутришкольный учёт.",
+                reason="8.5", curator="social"),
         step("informed", "w3"),
         step("dossier", "d10", upto=6),
     ),

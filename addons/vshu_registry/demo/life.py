@@ -319,6 +319,15 @@ class Life:
             return str(self.papers[day])
         return f"{30 + self._next('order', day)}-в"
 
+    def _step_second(self, told, day, **params):
+        """A move to the other kind is made ready: the new stay is submitted, with the head's consent and its papers."""
+        second = told["second"] = {**told, "signal": None, "case": None}
+        self._step_signal(second, day, **params)
+        self._step_submit(second, day)
+        if second["case"].consent_needed:
+            self._step_consent(second, day)
+        self._step_papers(second, day, stage="placement")
+
     def _step_consent(self, told, day):
         case = self._as(told["case"], self.world.users["head"])
         case.action_consent()
@@ -381,7 +390,7 @@ class Life:
         decision.action_apply()
         guarded(decision).write({"date_applied": datetime.combine(day, time(9, 30))})
         if decision.effect == "convert":
-            told["case"] = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
+            told["case"] = told.pop("second")["case"]
 
     def _step_informed(self, told, day):
         """The parents were handed their notice and signed for it, or refused (told by ``notices``)."""
@@ -415,6 +424,8 @@ class Life:
 
     def _step_propose(self, told, day, *, reason):
         case = self._as(told["case"], told["case"].curator_id.user_id or self.world.users["social"])
+        if case.state == "removal_proposed":  # the end of the enrolment has put it before the council already
+            return
         case.write({"proposed_reason_id": self.codes["removal_reason_ids"][reason].id})
         case.action_propose_removal()
 
@@ -467,10 +478,7 @@ class Life:
         self._periodic(told, day, True, rating)
 
     def _step_review(self, told, day):
-        months = told["case"]._term_rule().review_months
-        self._keeper(told["case"]).write(
-            {"date_reviewed": day, "review_date": day + relativedelta(months=months) if months else False}
-        )
+        self._keeper(told["case"])._reviewed(day)
         self._periodic(told, day, False)
 
     def _step_own_paper(self, told, day, *, requirement):

@@ -66,10 +66,12 @@ from . import vshu_case_rules
 from . import vshu_case_checks
 from . import vshu_case_flow
 from . import vshu_case_effects
+from . import vshu_case_conversion
 from . import vshu_case_nightly
 from . import vshu_case_readiness
 from . import vshu_case
 from . import vshu_case_term
+from . import vshu_document_absence
 from . import vshu_document
 from . import vshu_document_type_sealed
 from . import vshu_document_sealed
@@ -120,6 +122,7 @@ from . import vshu_intervention_checks
 from . import vshu_intervention_flow
 from . import vshu_intervention
 from . import vshu_case_intervention
+from . import vshu_case_window
 from . import vshu_family_card
 from . import res_partner_interventions
 from . import res_partner_known
@@ -140,3 +143,4 @@ from . import vshu_transfer_joints
 from . import vshu_finding
 from . import vshu_value_mixin
 from . import other_tools
+from . import vshu_case_lawful

@@ -34,6 +34,7 @@ class VshuCase(models.Model):
         "vshu.case.checks",
         "vshu.case.flow",
         "vshu.case.effects",
+        "vshu.case.conversion",
         "vshu.case.nightly",
         "vshu.case.readiness",
     ]
@@ -44,7 +45,7 @@ class VshuCase(models.Model):
     _deadline_events = {
         "submitted": "date_received",
         "hearing": "hearing_date",
-        "decided": "date_decided",
+        "decided": "date_considered",
         "placed": "date_placed",
         "entered": "date_entered",
         "parents_informed": "date_parents_informed",
@@ -57,6 +58,7 @@ class VshuCase(models.Model):
         "closed": "date_closed",
     }
     _deadline_planned = ("hearing", "term_end", "watch_end", "review_due")
+    _deadline_papers = ("decided", "closed", "characteristic")
     _deadline_fields = ("state", "kind", "basis_id", "regulation_id")
 
     name = fields.Char(string="Reference", required=True, readonly=True, default="/", copy=False)
@@ -130,6 +132,12 @@ class VshuCase(models.Model):
     placement_decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict")
     removal_decision_id = fields.Many2one("vshu.decision", readonly=True, copy=False, ondelete="restrict")
     date_decided = fields.Date(readonly=True, copy=False)
+    date_considered = fields.Date(
+        string="Considered on",
+        readonly=True,
+        copy=False,
+        help="The day of the sitting, whenever its minutes are signed.",
+    )
     year_id = fields.Many2one("vshu.school.year", readonly=True, copy=False, index=True, ondelete="restrict")
     number = fields.Integer(string="№", readonly=True, copy=False, aggregator=None)
     entry_id = fields.Many2one("vshu.journal.entry", compute="_compute_entry_id", string="Journal row")
@@ -148,6 +156,9 @@ class VshuCase(models.Model):
     review_date = fields.Date(string="Next review", copy=False)
     date_reviewed = fields.Date(string="Last review", copy=False)
     watch_until = fields.Date(readonly=True, copy=False)
+    date_age_reached = fields.Date(
+        string="Came of age on", readonly=True, copy=False, help="The case came up for it, once."
+    )
     watch_result = fields.Text(copy=False)
     document_ids = fields.One2many("vshu.document", "case_id", string="Papers")
     papers_missing = fields.Integer(compute="_compute_papers_missing")
@@ -298,6 +309,22 @@ class VshuCase(models.Model):
                     )
                 )
 
+    @api.constrains("date_placed", "date_removed", "date_end")
+    def _check_order(self):
+        for case in self:
+            for name in ("date_removed", "date_end"):
+                if case.date_placed and case[name] and case[name] < case.date_placed:
+                    raise ValidationError(
+                        self.env._(
+                            "%(case)s: “%(field)s” (%(day)s) lies before the placement of %(placed)s. No stay ends "
+                            "before it began.",
+                            case=case.display_name,
+                            field=case._fields[name]._description_string(self.env),
+                            day=fields.Date.to_string(case[name]),
+                            placed=fields.Date.to_string(case.date_placed),
+                        )
+                    )
+
     @api.constrains("ground_id", "extra_ground_ids", "basis_id", "regulation_id", "kind", "subject")
     def _check_catalogues(self):
         for case in self:
@@ -377,6 +404,23 @@ class VshuCase(models.Model):
 
     def _deadline_over(self):
         return self.filtered(lambda case: case.state in ("closed", "declined", "annulled"))
+
+    def _deadline_documented(self, event):
+        """A decision is a paper with its number and date; so is a characteristic of which the file holds the text."""
+        if event == "decided":
+            return self.filtered("placement_decision_id")
+        if event == "closed":
+            return self.filtered(lambda case: case.removal_decision_id or case.removal_reason_id.automatic)
+        if event == "characteristic":
+            return self.document_ids.filtered(
+                lambda d: (
+                    d.rated
+                    and d.requirement_id.repeat_months
+                    and d.date == d.case_id.date_characteristic
+                    and (d.attachment_ids or d._forms())
+                )
+            ).case_id
+        return super()._deadline_documented(event)
 
     def _deadline_role_users(self, role_code, date):
         empty = self.env["res.users"]

@@ -71,6 +71,7 @@ class VshuCase(models.Model):
             "due": self.env._("expected"),
             "ready": self.env._("there"),
             "asked": self.env._("if needed"),
+            "absent": self.env._("there is none, accepted"),
             "not_needed": self.env._("not needed"),
         }
         stages = dict(self.env["vshu.document.requirement"]._fields["stage"]._description_selection(self.env))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class VshuCaseChecks(models.AbstractModel):
@@ -33,8 +34,8 @@ class VshuCaseChecks(models.AbstractModel):
             )
         if not (self.reason or "").strip():
             problems.append(self.env._("write what happened (%s)", clause))
-        problems += self._enrolment_problems(date or self._vshu_today())
-        return problems
+        day = date or self._vshu_today()
+        return problems + self._enrolment_problems(day) + self._age_problems(day)
 
     def _enrolment_problems(self, date):
         self.ensure_one()
@@ -48,6 +49,26 @@ class VshuCaseChecks(models.AbstractModel):
             ]
         return []
 
+    def _age_problems(self, day):
+        """Return why nobody of this age is placed on ``day``: the stay would have ended before it began (RU-1.3,
+        RU-7.1б, RU-10.1)."""
+        self.ensure_one()
+        problems = []
+        for reason in self.regulation_id.removal_reason_ids.filtered(
+            lambda r: r.trigger == "age" and not r.is_group and self._is_for(r)
+        ):
+            reached = self._day_of_age(reason.age_years)
+            if reached and reached <= day:
+                problems.append(
+                    self.env._(
+                        "the student turned %(age)s on %(date)s: nobody of that age is placed (%(clause)s)",
+                        age=reason.age_years,
+                        date=fields.Date.to_string(reached),
+                        clause=reason.clause_text or "-",
+                    )
+                )
+        return problems
+
     def _decision_problems(self, decision):
         """Return what keeps ``decision`` from being carried out on the case. Other addons add their lines.
 
@@ -55,7 +76,6 @@ class VshuCaseChecks(models.AbstractModel):
         """
         self.ensure_one()
         case, decision = self.sudo(), decision.sudo()  # sudo: role was checked; catalogues and papers are read
-        today = case.company_id._vshu_today()
         problems = []
         if decision.kind_id not in case._allowed_decision_kinds():
             problems.append(
@@ -76,35 +96,38 @@ class VshuCaseChecks(models.AbstractModel):
                     clause=decision.kind_id.clause_text or "-",
                 )
             )
+        problems += case._day_problems(decision)
+        problems += getattr(case, f"_problems_{decision.effect}", lambda d: [])(decision)
+        return problems
+
+    def _day_problems(self, decision):
+        """Return what is wrong with the day of ``decision`` as seen from the case."""
+        self.ensure_one()
+        today = self.company_id._vshu_today()
+        problems = []
         if decision.date > today:
             problems.append(
                 self.env._("the decision is dated in the future (%s)", fields.Date.to_string(decision.date))
             )
-        if case.date_received and decision.date < case.date_received and decision.body != "outside":
+        if self.date_received and decision.date < self.date_received and decision.body != "outside":
             problems.append(
                 self.env._(
                     "the decision of %(decision)s is older than the submission of %(received)s (%(clause)s)",
                     decision=fields.Date.to_string(decision.date),
-                    received=fields.Date.to_string(case.date_received),
-                    clause=case._route_clauses(),
+                    received=fields.Date.to_string(self.date_received),
+                    clause=self._route_clauses(),
                 )
             )
-        if case.date_placed and decision.date < case.date_placed:
+        if self.date_placed and decision.date < self.date_placed:
             problems.append(
-                self.env._("the decision is older than the placement of %s", fields.Date.to_string(case.date_placed))
+                self.env._("the decision is older than the placement of %s", fields.Date.to_string(self.date_placed))
             )
-        problems += getattr(case, f"_problems_{decision.effect}", lambda d: [])(decision)
         return problems
 
     def _problems_place(self, decision):
         problems = []
         today = self.company_id._vshu_today()
-        routes = self.route_ids.filtered(
-            lambda route: (
-                route.body == decision.body
-                and (not route.decision_kind_ids or decision.kind_id in route.decision_kind_ids)
-            )
-        )
+        routes = self._deciding_routes(decision)
         if not self.ground_id or not self.basis_id:
             problems.append(self.env._("choose the ground and the basis (%s)", self._route_clauses()))
         elif not routes:
@@ -122,7 +145,8 @@ class VshuCaseChecks(models.AbstractModel):
             problems.append(self.env._("there is no submission yet: submit the case first (%s)", self._route_clauses()))
         if routes and all(route.consent_required for route in routes) and not self.consent:
             problems.append(self.env._("the head's consent is not on record (%s)", routes[0].clause_text or "-"))
-        if not decision.curator_id and not self.curator_id:
+        # a move keeps the curator of the stay that it ends
+        if not decision.curator_id and not self.curator_id and not decision.case_id.curator_id:
             problems.append(self.env._("name the curator"))
         start = self._term_start(decision)
         if decision.body == "outside":
@@ -138,7 +162,7 @@ class VshuCaseChecks(models.AbstractModel):
                         clause=self._route_clauses(),
                     )
                 )
-        problems += self._enrolment_problems(start)
+        problems += self._enrolment_problems(start) + self._age_problems(start)
         problems += self._term_problems(start, decision.date_end, "min_months", "max_months")
         problems += self._paper_problems("placement")
         return problems
@@ -156,8 +180,12 @@ class VshuCaseChecks(models.AbstractModel):
                     clause=rule.clause_text or "-",
                 )
             )
+        if decision.date_end and decision.date_end <= decision.date:
+            problems.append(
+                self.env._("the extension would end in the past (%s)", fields.Date.to_string(decision.date_end))
+            )
         return problems + self._term_problems(
-            self.date_end, decision.date_end, "extension_min_months", "extension_max_months"
+            self._term_start(decision), decision.date_end, "extension_min_months", "extension_max_months"
         )
 
     def _term_problems(self, start, end, minimum, maximum):
@@ -169,6 +197,17 @@ class VshuCaseChecks(models.AbstractModel):
         longest = fields.Date.add(start, months=rule[maximum]) if rule[maximum] else False
         if end and end >= shortest and (not longest or end <= longest):
             return []
+        if minimum == "extension_min_months" and rule.extension_practice:
+            return [
+                self.env._(
+                    "by the practice of the school an extension is %(min)s to %(max)s months, that is, ends from "
+                    "%(first)s to %(last)s",
+                    min=rule[minimum],
+                    max=rule[maximum] or "…",
+                    first=fields.Date.to_string(shortest),
+                    last=fields.Date.to_string(longest) if longest else "…",
+                )
+            ]
         return [
             self.env._(
                 "the term must be %(min)s to %(max)s months, that is, end from %(first)s to %(last)s (%(clause)s)",
@@ -188,6 +227,21 @@ class VshuCaseChecks(models.AbstractModel):
             problems.append(self.env._("set until when the pupil is watched, after the day of the decision"))
         return problems
 
+    def _reason_age_problems(self, reason, day):
+        """Return why ``reason`` does not hold yet: the student has not the age that it speaks of."""
+        self.ensure_one()
+        if self._old_enough(reason, day):
+            return []
+        return [
+            self.env._(
+                "“%(reason)s” (%(clause)s) holds from the age of %(age)s: the student was not that old on %(date)s",
+                reason=reason.display_name,
+                clause=reason.clause_text or "-",
+                age=reason.age_years,
+                date=fields.Date.to_string(day),
+            )
+        ]
+
     def _problems_remove(self, decision):
         reason = decision.removal_reason_id
         if not reason:
@@ -201,6 +255,7 @@ class VshuCaseChecks(models.AbstractModel):
                     clause=reason.clause_text or "-",
                 )
             )
+        problems += self._reason_age_problems(reason, decision.date)
         if reason.body and reason.body != decision.body:
             bodies = dict(reason._fields["body"]._description_selection(self.env))
             problems.append(
@@ -213,30 +268,6 @@ class VshuCaseChecks(models.AbstractModel):
         if reason.body != "outside" and self.state != "removal_proposed":
             problems.append(self.env._("nobody has proposed the removal yet (%s)", reason.clause_text or "-"))
         return problems + self._paper_problems("removal", reason)
-
-    def _problems_convert(self, decision):
-        ground = decision.ground_id
-        problems = []
-        if not ground or ground.kind != decision.kind_id.target_kind or ground.subject != self.subject:
-            problems.append(self.env._("choose the ground of the new stay (%s)", decision.kind_id.clause_text or "-"))
-        if not self.search([("id", "=", self.id)], limit=1):
-            return problems
-        other = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("kind", "=", decision.kind_id.target_kind),
-                ("subject", "=", self.subject),
-                ("student_id", "=", self.student_id.id),
-                ("family_id", "=", self.family_id.id),
-                ("state", "in", ("draft", "submitted", "watched", "active", "removal_proposed")),
-            ],
-            limit=1,
-        )
-        if other:
-            problems.append(self.env._("there is an open case of that kind already: %s", other.display_name))
-        if not decision.curator_id and not self.curator_id:
-            problems.append(self.env._("name the curator"))
-        return problems
 
     def _decision_awaited(self):
         """Return what a case that waits for a decision waits for, in plain words."""
@@ -255,6 +286,8 @@ class VshuCaseChecks(models.AbstractModel):
         "student_id",
         "route_ids",
         "term_status",
+        "date_end",
+        "review_date",
     )
     def _compute_next_step(self):
         for case in self:
@@ -264,18 +297,27 @@ class VshuCaseChecks(models.AbstractModel):
                 lines = []
             elif case.state == "draft" and "outside" not in sudo_case.route_ids._facts()["bodies"]:
                 lines = sudo_case._submission_problems() or [self.env._("submit the case")]
+                lines += sudo_case._window_problems()
             elif case.state == "draft":
                 lines = [self.env._("enter it in the journal: “Record decision”")]
             elif case.state == "submitted":
                 if sudo_case.consent_needed and not case.consent:
                     lines.append(self.env._("the head's consent is awaited, where the head decides"))
                 lines += sudo_case._paper_problems("placement") + sudo_case._paper_problems("hearing")
+                lines += sudo_case._window_problems()
                 lines.append(case._decision_awaited())
             elif case.state == "removal_proposed":
                 lines = sudo_case._paper_problems("removal", sudo_case.proposed_reason_id)
                 lines.append(case._decision_awaited())
             elif case.state in ("active", "watched") and case.term_status == "over":
                 lines = [self.env._("the term is over and nothing was decided: extend or remove by decision")]
+            elif case.state == "active" and case.term_status == "expiring" and not case.date_end:
+                lines = [
+                    self.env._(
+                        "the review of %s is near: review the work and note it, or propose the removal",
+                        format_date(self.env, case.review_date) if case.review_date else "…",
+                    )
+                ]
             elif case.state == "active" and case.term_status == "expiring":
                 lines = [self.env._("the term is about to end: extend, or propose the removal")]
             case.next_step = "\n".join(f"• {line}" for line in lines) or False

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from .vshu_case import STAY_STATES
 
 #: states of a kind of paper, the worst first
-KIND_STATES = ("missing", "due", "ready", "asked", "not_needed")
+KIND_STATES = ("missing", "due", "ready", "asked", "absent", "not_needed")
 
 
 class VshuCase(models.Model):
@@ -27,7 +27,8 @@ class VshuCase(models.Model):
         """Return what the file holds by kinds, in the order of the regulation: a list of dicts.
 
         Each has stage (or False), clause, need, type (record), documents (all copies), ready (dates of those that
-        are there), due (the next day) and state: missing, due, ready, asked (if needed, not there yet), not_needed.
+        are there), due (the next day) and state: missing, due, ready, asked (if needed, not there yet),
+        absent (accepted that there is none), not_needed.
         Copies of a paper that comes again are one kind. Serves RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3.
         """
         self.ensure_one()
@@ -50,6 +51,8 @@ class VshuCase(models.Model):
                 state = "due"
             elif waiting:
                 state = "asked"
+            elif any(d.state == "absent" for d in copies):
+                state = "absent"
             else:
                 state = "not_needed"
             rows.append(
@@ -86,11 +89,12 @@ class VshuCase(models.Model):
     def _glance_line(self, label, states):
         """Return one line: how many kinds are there, a bar, what is missing or awaited."""
         count = {state: states.count(state) for state in KIND_STATES}
-        total = len(states) - count["asked"] - count["not_needed"]
+        total = len(states) - count["asked"] - count["not_needed"] - count["absent"]
         words = {
             "missing": ("text-bg-danger", self.env._("missing: %s", count["missing"])),
             "due": ("text-bg-warning", self.env._("expected: %s", count["due"])),
             "asked": ("text-bg-light border", self.env._("if needed: %s", count["asked"])),
+            "absent": ("text-bg-light border", self.env._("accepted that there is none: %s", count["absent"])),
             "not_needed": ("text-bg-light border", self.env._("not needed: %s", count["not_needed"])),
         }
         badges = Markup(" ").join(

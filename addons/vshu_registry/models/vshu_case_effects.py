@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from .guard import guarded
@@ -23,19 +22,16 @@ class VshuCaseEffects(models.AbstractModel):
     def _term_start(self, decision):
         """Return the day on which the stay (or its extension) that ``decision`` brings begins."""
         if decision.kind_id.effect == "extend":
-            return self.date_end
+            # it goes on where the term ended; decided so late that it would be over, it runs from the decision (KZ-16)
+            shortest = self.date_end and fields.Date.add(self.date_end, months=self._term_rule().extension_min_months)
+            return decision.date if shortest and decision.date and shortest <= decision.date else self.date_end
         if decision.body == "outside":
             return decision.date_journal or self.company_id._vshu_today()
         return decision.date
 
     def _decision_route(self, decision):
         """Return the route by which ``decision`` places the case."""
-        return self.route_ids.filtered(
-            lambda route: (
-                route.body == decision.body
-                and (not route.decision_kind_ids or decision.kind_id in route.decision_kind_ids)
-            )
-        )[:1]
+        return self._deciding_routes(decision)[:1]
 
     def _effect_place(self, decision):
         """Enter the case in the journal: number, curator, term, papers, clocks, its row frozen (RU-5.1,
@@ -53,6 +49,7 @@ class VshuCaseEffects(models.AbstractModel):
             "route_id": route.id,
             "placement_decision_id": decision.id,
             "date_decided": decision.date,
+            "date_considered": self.date_considered or decision.date,
             "date_placed": placed,
             "date_entered": journal,
             "date_end": decision.date_end if decision.months or not rule.open_ended else False,
@@ -89,6 +86,7 @@ class VshuCaseEffects(models.AbstractModel):
                 "route_id": self._decision_route(decision).id,
                 "placement_decision_id": decision.id,
                 "date_decided": decision.date,
+                "date_considered": self.date_considered or decision.date,
                 "date_closed": decision.date,
             }
         )
@@ -102,6 +100,7 @@ class VshuCaseEffects(models.AbstractModel):
             "route_id": self._decision_route(decision).id,
             "placement_decision_id": decision.id,
             "date_decided": decision.date,
+            "date_considered": self.date_considered or decision.date,
             "watch_until": decision.watch_until,
             "review_date": decision.review_date,
         }
@@ -113,7 +112,7 @@ class VshuCaseEffects(models.AbstractModel):
 
     def _effect_extend(self, decision):
         """Add a period to the stay (KZ-16)."""
-        start = self.date_end
+        start = self._term_start(decision)
         self.write({"date_end": decision.date_end, "term_status": "running", "state": "active"})
         self._add_term("extension", start, decision.date_end, decision)
         self.proposed_reason_id = False
@@ -127,75 +126,6 @@ class VshuCaseEffects(models.AbstractModel):
         """Refuse the removal: the stay goes on (KZ-19)."""
         self.write({"state": "active", "proposed_reason_id": False})
         self._stay_changed("keep", decision)
-
-    def _effect_convert(self, decision):
-        """End this stay and open one of the other kind by the same decision: the child counts once."""
-        self.ensure_one()
-        reason = self.regulation_id.removal_reason_ids.filtered(lambda r: r.is_conversion and r.kind == self.kind)[:1]
-        signal_free = {
-            "company_id": self.company_id.id,
-            "regulation_id": self.regulation_id.id,
-            "kind": decision.kind_id.target_kind,
-            "subject": self.subject,
-            "student_id": self.student_id.id,
-            "family_id": self.family_id.id,
-            "ground_id": decision.ground_id.id,
-            "basis_id": self._conversion_basis(decision).id,
-            "reason": self.reason,
-            "measures_before": self.measures_before,
-            "submitter_id": self.submitter_id.id,
-            "curator_id": (decision.curator_id or self.curator_id).id,
-            "converted_from_id": self.id,
-            "date_received": decision.date,
-            "state": "submitted",
-        }
-        new = self.create(signal_free)
-        self._close(reason, decision.date, decision)
-        entry_vals = new._enter_in_journal(decision, self.env["vshu.route"], decision.date, decision.date)
-        rule = new._term_rule()
-        end = False if rule.open_ended else fields.Date.add(decision.date, months=rule.min_months)
-        new.write(
-            {
-                "state": "active",
-                "placement_decision_id": decision.id,
-                "route_id": new.route_ids.filtered(lambda r: r.body == decision.body)[:1].id,
-                "date_decided": decision.date,
-                "date_placed": decision.date,
-                "date_entered": decision.date,
-                "date_end": end,
-                "term_status": "running",
-                "review_date": fields.Date.add(decision.date, months=rule.review_months)
-                if rule.review_months
-                else False,
-                **entry_vals,
-            }
-        )
-        new._add_term("placement", decision.date, end, decision)
-        new._freeze_entry(decision)
-        new._add_papers("dossier")
-        new._stay_changed("placement", decision)
-        return new
-
-    def _conversion_basis(self, decision):
-        """Return the basis of the stay that a conversion opens: one that a route of the deciding body knows."""
-        routes = self.regulation_id.route_ids.filtered(
-            lambda route: (
-                route.kind == decision.kind_id.target_kind
-                and route.body == decision.body
-                and decision.ground_id.category_id in route.category_ids
-            )
-        )
-        if not routes:
-            raise UserError(
-                self.env._(
-                    "“%(regulation)s” has no route by which “%(ground)s” could be decided so (%(clause)s).",
-                    regulation=self.regulation_id.name,
-                    ground=decision.ground_id.display_name,
-                    clause=decision.kind_id.clause_text or "-",
-                )
-            )
-        bases = routes.basis_ids
-        return (bases & self.basis_id) or bases[:1]
 
     def _add_term(self, kind, start, end, decision):
         self.env["vshu.case.term"].create(
@@ -224,6 +154,33 @@ class VshuCaseEffects(models.AbstractModel):
         )
         self.activity_ids.filtered(lambda activity: not activity.vshu_deadline_id).unlink()
         self._stay_changed("removal", decision)
+
+    def _take_in(self, signal):
+        """Take a paper of an outside body in: a stay that runs gets it into its row of the journal today and its ground
+        beside its own; a case without a stay goes the way of the paper, which places it by the entry (RU-5.1).
+
+        Called in sudo; the caller has checked the right and the paper.
+        """
+        self.ensure_one()
+        case = guarded(self)
+        if self.state in ("active", "removal_proposed"):
+            today = self._vshu_today()
+            guarded(signal).write({"date_entered": today, "date_decided": today})
+            guarded(self.entry_id)._add_paper(signal, today)
+            if signal.ground_id != self.ground_id:
+                case.write({"extra_ground_ids": [fields.Command.link(signal.ground_id.id)]})
+            return
+        case.write(
+            {
+                "state": "draft" if self.state == "draft" else "submitted",
+                "basis_id": signal.basis_id.id,
+                "ground_id": signal.ground_id.id,
+                "extra_ground_ids": [
+                    fields.Command.set(((self.extra_ground_ids | self.ground_id) - signal.ground_id).ids)
+                ],
+                "watch_until": False,
+            }
+        )
 
     def _signals_decided(self, entered=False):
         signals = self.signal_ids.filtered(lambda signal: signal.state in ("in_work", "joined"))

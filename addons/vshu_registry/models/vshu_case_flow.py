@@ -198,6 +198,7 @@ class VshuCaseFlow(models.AbstractModel):
                 "date_received": date,
                 "submitter_id": case.submitter_id.id or self.env.user.employee_id.id,
                 "date_decided": False,
+                "date_considered": False,
                 "date_papers_ready": False,
                 "previous_case_id": case._earlier_stay().id,
             }
@@ -206,11 +207,12 @@ class VshuCaseFlow(models.AbstractModel):
         case._add_papers("hearing")
 
     def _earlier_stay(self):
-        """Return the latest ended stay of the same child or family (KZ-21)."""
+        """Return the latest ended stay of the same kind of the same child or family (KZ-21)."""
         self.ensure_one()
         return self.search(
             [
                 ("company_id", "=", self.company_id.id),
+                ("kind", "=", self.kind),
                 ("subject", "=", self.subject),
                 ("student_id", "=", self.student_id.id),
                 ("family_id", "=", self.family_id.id),
@@ -240,8 +242,9 @@ class VshuCaseFlow(models.AbstractModel):
         case = self.sudo()  # sudo: the right was checked; the outside paper is read to prefill the form
         context = {"default_case_id": self.id}
         kinds = case._allowed_decision_kinds()
-        notice = case.signal_ids.filtered("paper_number")[:1]
-        if case.state == "draft" and notice:
+        notice = case.signal_ids.filtered(lambda s: s.paper_number and s.basis_id == case.basis_id)[-1:]
+        notice = notice or case.signal_ids.filtered("paper_number")[:1]
+        if case.state in ("draft", "submitted") and notice and "outside" in case.route_ids._facts()["bodies"]:
             context.update(
                 default_number=notice.paper_number,
                 default_date=fields.Date.to_string(notice.paper_date),
@@ -322,6 +325,8 @@ class VshuCaseFlow(models.AbstractModel):
                     clause=reason.clause_text or "-",
                 )
             )
+        for problem in case._reason_age_problems(reason, self._vshu_today()):
+            raise UserError(self.env._("%(case)s: %(problem)s.", case=case.display_name, problem=problem))
         case.lock_for_update()
         guarded(case).write({"state": "removal_proposed", "proposed_reason_id": reason.id})
         case._add_papers("removal", reason)
@@ -359,13 +364,18 @@ class VshuCaseFlow(models.AbstractModel):
         """Note that the case was reviewed today and set the next review by the rule on terms (RU-5.4)."""
         self.check_access("read")  # a curator may write to cases that are over and read no more
         self.check_access("write")
-        for case in self:
-            today = case._vshu_today()
-            months = case.sudo()._term_rule().review_months  # sudo: catalogue
-            case.write(
-                {"date_reviewed": today, "review_date": fields.Date.add(today, months=months) if months else False}
-            )
+        self._reviewed(self._vshu_today())
         return True
+
+    def _reviewed(self, day):
+        """Note a review on ``day``: the next one is set by the rule on terms, and the case is not near it any more
+        (RU-5.4). The caller has checked the right."""
+        for case in self:
+            rule = case.sudo()._term_rule()  # sudo: catalogue
+            vals = {"date_reviewed": day, "review_date": rule._next_review(day) if rule else False}
+            if case.term_status == "expiring" and not case.date_end:
+                vals["term_status"] = "running"
+            guarded(case).write(vals)
 
     def action_hand_over(self):
         """Note that the record of the work went to the new school today (KZ-20).

@@ -20,16 +20,13 @@ class VshuCase(models.Model):
         reasons = self.env["vshu.removal.reason"].search(
             [("regulation_id", "in", self.regulation_id.ids), ("is_group", "=", False), ("end_reason_ids", "!=", False)]
         )
+        today = self._vshu_today()
         fates = {"ends": self.browse(), "council": defaultdict(self.browse), "people": self.browse()}
         for case in self:
             end = end_reasons.get(case.student_id.id)
             fitting = reasons.filtered(
                 lambda r, c=case, end=end: (
-                    end
-                    and r.regulation_id == c.regulation_id
-                    and r.kind == c.kind
-                    and (not r.category_ids or c.ground_id.category_id in r.category_ids)
-                    and end in r.end_reason_ids
+                    end and c._is_for(r) and end in r.end_reason_ids and c._old_enough(r, c._last_day(today))
                 )
             )
             if case.state not in ("active", "removal_proposed"):
@@ -44,7 +41,8 @@ class VshuCase(models.Model):
 
     def _left_school(self, end_reasons):
         """Carry out what ``_fates_of_leavers`` says: what ends by itself ends when its day has passed (else the night
-        does it), the others come up before the deputy head with the reason for the council.
+        does it), the others come before the deputy head and onto the council's list at once, and the hand-over is begun
+        where the pupil goes to another school (KZ-19, KZ-20, RU-8, RU-N4.3).
 
         :returns: fates as ``_fates_of_leavers``
         """
@@ -52,11 +50,26 @@ class VshuCase(models.Model):
         fates["ends"]._end_by_itself()
         council = self.browse()
         for reason, cases in fates["council"].items():
-            running = cases.filtered(lambda case: case.state == "active")
-            guarded(running).write({"proposed_reason_id": reason.id})
+            cases._put_forward(reason)
+            leaving = cases.filtered(lambda case, r=reason: r.is_transfer and case.proposed_reason_id == r)
+            leaving._prepare_transfers()
             council |= cases
         (council | fates["people"])._notify_role("deputy_head", "left")
         return fates
+
+    def _last_day(self, today):
+        """Return the last day of the student at the school of the case, ``today`` where there is none yet."""
+        self.ensure_one()
+        days = self.student_id.vshu_enrollment_ids.filtered(lambda e: e.company_id == self.company_id).mapped("date_to")
+        return max(days) if days and all(days) else today
+
+    def _stayed(self, end_reason):
+        """Take back what the end of the enrolment for ``end_reason`` had put before the council: it did not end."""
+        put = self.filtered(
+            lambda case: case.state == "removal_proposed" and end_reason in case.proposed_reason_id.end_reason_ids
+        )
+        guarded(put).write({"state": "active", "proposed_reason_id": False})
+        put._drop_drafts()
 
     def _event_summary(self, event):
         if event == "left":

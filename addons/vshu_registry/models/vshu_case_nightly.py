@@ -17,6 +17,13 @@ ROUNDS = 3
 STAYS = ("active", "removal_proposed")
 
 
+def born_by(day, years):
+    """Return the last day of birth of those who are ``years`` old on ``day``: in a year without 29 February who was
+    born on it is a year older on the 28th."""
+    next_day = relativedelta(days=1)
+    return max(day - relativedelta(years=years), day + next_day - relativedelta(years=years) - next_day)
+
+
 class VshuCaseNightly(models.AbstractModel):
     """The nightly job: what ends by itself ends, what expires comes up, what is late goes up."""
 
@@ -117,6 +124,11 @@ class VshuCaseNightly(models.AbstractModel):
             ids = self.search(by_day(lambda day, r=reason: self._automatic_domain(r, day)), order="id").ids
             if ids:
                 steps.append((f"ends by itself: {reason.code}", ids, "_end_by_itself"))
+        for reason in self.env["vshu.removal.reason"].search(
+            [("automatic", "=", False), ("trigger", "=", "age"), ("is_group", "=", False)]
+        ):
+            domain = by_day(lambda day, r=reason: self._automatic_domain(r, day)) & Domain("date_age_reached", "=", False)
+            steps.append((f"of age: {reason.code}", self.search(domain, order="id").ids, "_come_of_age"))
         stay = Domain("state", "in", STAYS)
         over = stay & Domain("term_status", "!=", "over") & by_day(lambda day: Domain("date_end", "<", day))
         steps.append(("term over", self.search(over, order="id").ids, "_mark_over"))
@@ -151,7 +163,7 @@ class VshuCaseNightly(models.AbstractModel):
         if reason.category_ids:
             domain.append(("ground_id.category_id", "in", reason.category_ids.ids))
         if reason.trigger == "age":
-            domain.append(("student_id.vshu_birth_date", "<=", today - relativedelta(years=reason.age_years)))
+            domain.append(("student_id.vshu_birth_date", "<=", born_by(today, reason.age_years)))
         else:
             domain.append(
                 (
@@ -190,15 +202,18 @@ class VshuCaseNightly(models.AbstractModel):
         self.ensure_one()
         student = self.student_id
         if reason.trigger == "age":
-            if not student.vshu_birth_date:
+            date = self._day_of_age(reason.age_years)
+            if not date or date > today:
                 return False
-            date = student.vshu_birth_date + relativedelta(years=reason.age_years)
-            return date if date <= today else False
+            # no stay ends before it began
+            return max(filter(None, [date, self.date_placed]))
         here = student.vshu_enrollment_ids.filtered(lambda e: e.company_id == self.company_id)
         if not here or any(not e.date_to or e.date_to >= today for e in here):
             return False
         last = here.sorted("date_to")[-1]
         if last.end_reason_id not in reason.end_reason_ids or (self.date_placed and last.date_to < self.date_placed):
+            return False
+        if not self._old_enough(reason, last.date_to):
             return False
         return last.date_to
 
@@ -212,6 +227,34 @@ class VshuCaseNightly(models.AbstractModel):
                 groups[ends[case.id]] |= case
         for (reason, date), cases in groups.items():
             guarded(cases)._close(reason, date)
+
+    def _old_enough(self, reason, day):
+        """Tell whether the student has on ``day`` the age from which ``reason`` holds (RU-7.1а)."""
+        self.ensure_one()
+        if not reason.age_years:
+            return True
+        reached = self._day_of_age(reason.age_years)
+        return bool(reached and reached <= day)
+
+    def _come_of_age(self):
+        """Whom the regulation does not take off by itself comes before the deputy head and the council on coming of age
+        (RU-10.1); once, whatever is decided then."""
+        today = self._vshu_today()
+        reasons = self.env["vshu.removal.reason"].search(
+            [("automatic", "=", False), ("trigger", "=", "age"), ("is_group", "=", False)]
+        )
+        for case in self:
+            for reason in reasons.filtered(lambda r, c=case: c._is_for(r) and c._old_enough(r, today))[:1]:
+                guarded(case).write({"date_age_reached": case._day_of_age(reason.age_years)})
+                case._put_forward(reason)
+                case._notify_role("deputy_head", "age")
+
+    def _put_forward(self, reason):
+        """Propose the removal of stays that go on for ``reason``, by the system: what happened speaks for itself, and
+        the council decides (KZ-19, RU-8, RU-10.1)."""
+        running = self.filtered(lambda case: case.state == "active")
+        guarded(running).write({"state": "removal_proposed", "proposed_reason_id": reason.id})
+        running._add_papers("removal", reason)
 
     def _mark_over(self):
         """A term that passed undecided neither closes nor extends: it is over, undecided, and goes up to the head."""
@@ -232,12 +275,16 @@ class VshuCaseNightly(models.AbstractModel):
     def _event_summary(self, event):
         if event == "over":
             return self.env._("The term is over, nothing was decided")
+        if event == "age":
+            return self.env._("The pupil has come of age: put the removal before the council")
+        if not self.date_end:
+            return self.env._("The review is near")
         return self.env._("The term is about to end: extension or removal")
 
     def _event_date(self, event):
         """Return the day by which ``event`` asks for something, False for today."""
         self.ensure_one()
-        return self.date_end
+        return False if event == "age" else self.date_end or self.review_date
 
     def _notify_role(self, role_code, event):
         """Make an activity on ``event`` (over, expiring) for whoever holds ``role_code``; it carries no name."""

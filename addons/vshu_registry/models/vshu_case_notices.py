@@ -73,7 +73,7 @@ class VshuCase(models.Model):
         res = super()._stay_changed(event, decision)
         cases = self
         if event == "removal":
-            moved = self.filtered(lambda case: case.removal_reason_id.is_conversion)
+            moved = self._converted()
             moved._drop_notices(self.env._("The case moved to the other kind: the notices of the new stay say so."))
             cases -= moved
             transferred = cases.filtered(lambda case: case.removal_reason_id.is_transfer)
@@ -151,12 +151,14 @@ class VshuCase(models.Model):
         self.ensure_one()
         days = {"placement": self.date_placed, "removal": self.date_removed, "transfer": self.date_removed}
         today = self._vshu_today()
+        day = days.get(event) or (decision.date if decision else today)
         return {
             "case_id": self.id,
             "student_id": self.student_id.id,
             "family_id": self.family_id.id,
             "decision_id": decision.id if decision else False,
-            "date_event": days.get(event) or (decision.date if decision else today),
+            "date_event": day,
+            "date_clock": (self.date_entered if event == "placement" else False) or day,
         }
 
     def _notice_vals_by_hand(self, rule):

@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from .guard import guarded
@@ -33,17 +34,32 @@ class VshuCaseRules(models.AbstractModel):
             self.regulation_id, self.kind, self.basis_id, self.ground_id._category()
         )
 
+    def _deciding_routes(self, decision):
+        """Return the routes by which ``decision`` may be taken on the case; a move places by any route of its body that
+        leads to a placement."""
+        self.ensure_one()
+        moves = decision.kind_id.effect == "convert"
+        return self.route_ids.filtered(
+            lambda route: (
+                route.body == decision.body
+                and (
+                    not route.decision_kind_ids
+                    or decision.kind_id in route.decision_kind_ids
+                    or (moves and "place" in route.decision_kind_ids.mapped("effect"))
+                )
+            )
+        )
+
     def _route_clauses(self):
         self.ensure_one()
         routes = self.route_id or self.route_ids
         return self.env["vshu.regulation"]._clause_words(routes._facts()["clauses"])
 
-    def _term_rule(self):
-        """Return the rule on terms of the case's regulation and kind, empty where there is none.
-
-        This and the next two give nothing for no case: a form asks them before the case is chosen.
-        """
-        return self.regulation_id.term_rule_ids.filtered(lambda rule: rule.kind == self.kind)[:1]
+    def _term_rule(self, kind=None):
+        """Return the rule on terms of the case's regulation and ``kind``, its own by default; empty where there is
+        none, or no case: a form asks before it is chosen."""
+        kind = kind or self.kind
+        return self.regulation_id.term_rule_ids.filtered(lambda rule: rule.kind == kind)[:1]
 
     @api.model
     def _effect_states(self):
@@ -64,6 +80,22 @@ class VshuCaseRules(models.AbstractModel):
         """Return the reasons for a removal by decision: those of the case's kind and list of grounds (RU-7,
         RU-8, KZ-19)."""
         return self.env["vshu.removal.reason"]._by_decision(self.regulation_id, self.kind, self.ground_id._category())
+
+    def _is_for(self, reason):
+        """Tell whether a reason for removal is one of the case's regulation, kind and list of grounds."""
+        self.ensure_one()
+        return (
+            reason.regulation_id == self.regulation_id
+            and reason.kind == self.kind
+            and (not reason.category_ids or self.ground_id.category_id in reason.category_ids)
+        )
+
+    def _day_of_age(self, years):
+        """Return the day on which the student is ``years`` old, False where the birthday is not known; who was born on
+        29 February is on the 28th in the other years."""
+        self.ensure_one()
+        born = self.student_id.vshu_birth_date
+        return born + relativedelta(years=years) if born else False
 
     @api.depends("regulation_id", "kind", "ground_id")
     def _compute_allowed_reasons(self):
@@ -90,11 +122,20 @@ class VshuCaseRules(models.AbstractModel):
 
     def _paper_problems(self, stage, reason=None):
         """Return a line for each required paper of ``stage`` that is missing, or is not positive where it must be."""
+        return [text for _requirement, text in self._missing_requirements(stage, reason)]
+
+    def _missing_requirements(self, stage, reason=None):
+        """Return [(requirement, what is wrong)] of the required papers of ``stage``. A paper whose absence was accepted
+        by whom the regulation names is not asked for again (RU-9.2)."""
         self.ensure_one()
         problems = []
         for requirement in self._requirements(stage, reason):
             facts = requirement._facts()
             if facts["need"] != "required":
+                continue
+            if facts["absence_role"] and self.document_ids.filtered(
+                lambda d, r=requirement: d.requirement_id == r and d.state == "absent"
+            ):
                 continue
             papers = self.document_ids.filtered(
                 lambda d, type_id=facts["type_id"]: (
@@ -104,21 +145,19 @@ class VshuCaseRules(models.AbstractModel):
                 )
             )
             if not papers:
-                problems.append(
-                    self.env._(
-                        "paper missing: %(paper)s (%(clause)s)",
-                        paper=requirement.display_name,
-                        clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
-                    )
+                text = self.env._(
+                    "paper missing: %(paper)s (%(clause)s)",
+                    paper=requirement.display_name,
+                    clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
                 )
+                problems.append((requirement, text))
             elif facts["positive"] and papers.sorted("date")[-1].rating != "positive":
-                problems.append(
-                    self.env._(
-                        "paper not positive: %(paper)s (%(clause)s)",
-                        paper=requirement.display_name,
-                        clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
-                    )
+                text = self.env._(
+                    "paper not positive: %(paper)s (%(clause)s)",
+                    paper=requirement.display_name,
+                    clause=self.env["vshu.regulation"]._clause_words(facts["clause"]) or "-",
                 )
+                problems.append((requirement, text))
         return problems
 
     def _add_papers(self, stage, reason=None):

@@ -51,7 +51,13 @@ class VshuCase(models.Model):
         cases = cases.create([self._taken_case(vals, today) for vals in vals_list])
         placements = self._taken_decisions(cases, vals_list, "decision")
         for case, vals, placement in zip(cases, vals_list, placements, strict=True):
-            case.write({"placement_decision_id": placement.id, "date_decided": placement.date})
+            case.write(
+                {
+                    "placement_decision_id": placement.id,
+                    "date_decided": placement.date,
+                    "date_considered": placement.date,
+                }
+            )
             self._taken_periods(case, vals, placement)
             if vals.get("removal", {}).get("number"):
                 removal = self._taken_decisions(case, [vals], "removal")
@@ -198,7 +204,7 @@ class VshuCase(models.Model):
             earlier = closed.filtered(
                 lambda other, case=case: (
                     other.student_id == case.student_id
-                    and other.company_id == case.company_id
+                    and (other.company_id, other.kind) == (case.company_id, case.kind)
                     and other != case
                     and other.date_removed
                     and other.date_removed <= case.date_placed

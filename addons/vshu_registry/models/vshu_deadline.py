@@ -48,6 +48,12 @@ class VshuDeadline(models.Model):
     date_due_first = fields.Date(string="First due", readonly=True, help="As it was computed when the clock started.")
     date_due_previous = fields.Date(string="Due before", readonly=True, help="As it was before the last recomputation.")
     date_met = fields.Date(readonly=True)
+    date_recorded = fields.Date(
+        string="Recorded on",
+        readonly=True,
+        help="The day on which it was recorded that it is met. What was late on that day stays late, unless a paper of "
+        "its own shows the earlier day.",
+    )
     met_by_id = fields.Many2one("res.users", string="Met by", readonly=True)
     days_late = fields.Integer(compute="_compute_days_late")
     state = fields.Selection(
@@ -83,6 +89,8 @@ class VshuDeadline(models.Model):
         for deadline in self:
             today = deadline._vshu_today()
             end = deadline.date_met or (today if deadline.state in ("open", "overdue") else deadline.date_due)
+            if deadline.state == "met_late" and end <= deadline.date_due:
+                end = deadline.date_recorded or end
             deadline.days_late = max((end - deadline.date_due).days, 0) if deadline.date_due and end else 0
 
     def action_open_record(self):

@@ -28,6 +28,9 @@ class VshuDeadlineMixin(models.AbstractModel):
     _deadline_planned = ()
     #: fields beside the event dates whose change may start or cancel a clock
     _deadline_fields = ()
+    #: events whose day a paper of its own can show (``_deadline_documented``); the day of all others is that on which
+    #: they are recorded
+    _deadline_papers = ()
 
     deadline_ids = fields.One2many(
         "vshu.deadline", "res_id", string="Deadlines", domain=lambda self: [("res_model", "=", self._name)]
@@ -102,6 +105,14 @@ class VshuDeadlineMixin(models.AbstractModel):
         self.ensure_one()
         return True
 
+    def _deadline_documented(self, event):
+        """Return those of the records on which a paper with a date of its own shows when ``event`` happened.
+
+        Where it does, a clock is met by the day of the paper. Where only somebody's word says it, a day typed
+        afterwards makes nothing timely that was late when it was recorded.
+        """
+        return self.browse()
+
     def _deadline_role_users(self, role_code, date):
         """Return {record id: user who answers in ``role_code`` on ``date``}; empty user where there is none."""
         schools = self.env["vshu.school"]._by_company(self.company_id)
@@ -168,6 +179,7 @@ class VshuDeadlineMixin(models.AbstractModel):
         due_dates = records._deadline_due_dates(
             [(record.company_id, source, anchor) for record, source, _d, anchor in plan if anchor]
         )
+        papers = {}
         to_create, writes, cancel, done = [], defaultdict(list), Deadline.browse(), Deadline.browse()
         anew, reopened = Deadline.browse(), Deadline.browse()
         for record, source, deadline, anchor in plan:
@@ -187,7 +199,12 @@ class VshuDeadlineMixin(models.AbstractModel):
             elif deadline and record in over and not met:
                 cancel |= deadline
                 continue
-            state = record._deadline_state_on(record._vshu_today(), due, met)
+            event, today = source.met_event, record._vshu_today()
+            # asked only where it makes a difference: in time by its day, too late by the day of recording
+            if met and met <= due < today and event in self._deadline_papers and event not in papers:
+                papers[event] = set(records._deadline_documented(event)._ids)
+            shown = record.id in papers.get(event, ())
+            state = record._deadline_state_on(today, due, met, shown)
             if not deadline:
                 if not record._deadline_begins(due):
                     continue
@@ -205,6 +222,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             if state != deadline.state:
                 vals["state"] = state
                 vals["date_met"] = met
+                vals["date_recorded"] = today if met else False
                 vals["met_by_id"] = self.env.uid if met else False
                 if met:
                     done |= deadline
@@ -230,10 +248,13 @@ class VshuDeadlineMixin(models.AbstractModel):
             self._deadline_restart(again, over)
 
     @api.model
-    def _deadline_state_on(self, today, due, met):
-        """Return the state on ``today`` of a clock that is due on ``due`` and was met on ``met`` (False: not yet)."""
+    def _deadline_state_on(self, today, due, met, documented=False):
+        """Return the state on ``today`` of a clock that is due on ``due`` and was met on ``met`` (False: not yet).
+
+        What is recorded today and was late already stays late, unless a paper documents the earlier day.
+        """
         if met:
-            return "met" if met <= due else "met_late"
+            return "met" if max(met, met if documented else today) <= due else "met_late"
         return "overdue" if due < today else "open"
 
     def _deadline_vals(self, rule, anchor, due, met, state):
@@ -248,6 +269,7 @@ class VshuDeadlineMixin(models.AbstractModel):
             date_due=due,
             date_due_first=due,
             date_met=met,
+            date_recorded=self._vshu_today() if met else False,
             met_by_id=self.env.uid if met else False,
             state=state,
             role_id=rule.role_id.id,

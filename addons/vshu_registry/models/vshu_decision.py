@@ -114,18 +114,19 @@ class VshuDecision(models.Model):
                 forms = forms.filtered(lambda form, b=bodies: form.body in b)
             decision.allowed_form_ids = forms
             decision.allowed_reason_ids = case._allowed_removal_reasons()
-            decision.open_ended = case._term_rule().open_ended
+            decision.open_ended = case._term_rule(decision.kind_id.target_kind).open_ended
 
     @api.depends("kind_id", "case_id")
     def _compute_months(self):
         for decision in self:
-            rule = decision.case_id.sudo()._term_rule()  # sudo: the catalogue of terms
+            # sudo: the catalogue of terms
+            rule = decision.case_id.sudo()._term_rule(decision.kind_id.target_kind) if decision.case_id else None
             if decision.months:
                 continue
-            if rule.open_ended or decision.kind_id.effect not in ("place", "extend"):
+            if not rule or rule.open_ended or decision.kind_id.effect not in ("place", "extend", "convert"):
                 decision.months = 0
             else:
-                decision.months = rule.min_months if decision.kind_id.effect == "place" else rule.extension_min_months
+                decision.months = rule.extension_min_months if decision.kind_id.effect == "extend" else rule.min_months
 
     @api.depends("months", "date", "date_journal", "kind_id")
     def _compute_date_end(self):

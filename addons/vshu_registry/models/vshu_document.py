@@ -12,9 +12,11 @@ class VshuDocument(models.Model):
     """A paper of the case: there, due or missing (RU-5.4, KZ-11, KZ-19, RU-9.2, RU-9.3)."""
 
     _name = "vshu.document"
-    _inherit = ["vshu.rule.mixin", "vshu.link.mixin", "vshu.clause.mixin"]
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin", "vshu.document.absence", "vshu.clause.mixin"]
     _description = "Paper of the case"
     _order = "case_id, sequence, id"
+
+    _guarded_fields = {"absence_reason": False, "absence_by_id": False, "absence_date": False}
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
@@ -42,7 +44,13 @@ class VshuDocument(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True)
     note = fields.Char()
     state = fields.Selection(
-        [("missing", "Missing"), ("due", "Expected"), ("ready", "There"), ("not_needed", "Not needed")],
+        [
+            ("missing", "Missing"),
+            ("due", "Expected"),
+            ("ready", "There"),
+            ("not_needed", "Not needed"),
+            ("absent", "There is none, accepted"),
+        ],
         compute="_compute_state",
         store=True,
     )
@@ -54,7 +62,7 @@ class VshuDocument(models.Model):
         "The case waits for this paper already.",
     )
 
-    @api.depends("date", "on_paper", "attachment_ids", "not_needed", "date_due")
+    @api.depends("date", "on_paper", "attachment_ids", "not_needed", "date_due", "absence_reason")
     def _compute_state(self):
         for document in self:
             today = document._vshu_today()
@@ -62,6 +70,8 @@ class VshuDocument(models.Model):
                 document.state = "ready"
             elif document.not_needed:
                 document.state = "not_needed"
+            elif document.absence_reason:
+                document.state = "absent"
             else:
                 document.state = "due" if document.date_due and document.date_due >= today else "missing"
 
@@ -109,6 +119,7 @@ class VshuDocument(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add papers; files become part of the case's rights."""
+        self = self._guard_create(vals_list)
         documents = super().create(vals_list)
         documents._check_giver()
         documents._after_change()
@@ -121,7 +132,7 @@ class VshuDocument(models.Model):
         if CONTENT & vals.keys():
             self._check_giver()
         res = super().write(vals)
-        if {"date", "on_paper", "attachment_ids", "not_needed", "rating"} & vals.keys():
+        if {"date", "on_paper", "attachment_ids", "not_needed", "rating", "absence_reason"} & vals.keys():
             self._after_change()
         return res
 

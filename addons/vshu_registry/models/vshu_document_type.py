@@ -71,6 +71,13 @@ class VshuDocumentRequirement(models.Model):
     subject = fields.Selection(SUBJECTS, help="Empty: students and families.")
     need = fields.Selection([("required", "Required"), ("if_needed", "If needed")], required=True, default="required")
     positive = fields.Boolean(help="The paper must be positive.")
+    absence_role_id = fields.Many2one(
+        "vshu.role",
+        string="Who accepts its absence",
+        ondelete="restrict",
+        help="The clause asks for the paper where there is one: this role writes why there is none. Whoever presides "
+        "over the council does so too. Empty: the paper must be there.",
+    )
     repeat_months = fields.Integer(help="A new one is due every so many months.")
     first_months = fields.Integer(
         string="First one due after",
@@ -95,7 +102,8 @@ class VshuDocumentRequirement(models.Model):
 
     @tools.ormcache("self.id")
     def _facts(self):
-        """Return what the requirement says: code, kind of document (id), need, positive, clause."""
+        """Return what the requirement says: code, kind of document (id), need, positive, clause, and the code of the
+        role that accepts the absence."""
         requirement = self.sudo()  # sudo: a catalogue, without a word on any child
         return tools.frozendict(
             code=requirement.code,
@@ -103,6 +111,7 @@ class VshuDocumentRequirement(models.Model):
             need=requirement.need,
             positive=requirement.positive,
             clause=requirement.clause or "",
+            absence_role=requirement.absence_role_id.code or "",
         )
 
     @api.model

@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from .dated import find_overlap
+from .guard import is_guarded
 
 
 class VshuEnrollment(models.Model):
@@ -91,6 +92,68 @@ class VshuEnrollment(models.Model):
                         **names,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Enrol students; where one has left already, the cases follow as in ``write``."""
+        enrollments = super().create(vals_list)
+        enrollments._left()
+        return enrollments
+
+    def write(self, vals):
+        """Change enrolments; the cases of who leaves come up at once, whichever way the end is entered (KZ-19, KZ-20,
+        RU-8, RU-N4.3)."""
+        ends = {"date_to", "end_reason_id"} & vals.keys()
+        before = {enrollment: enrollment.end_reason_id for enrollment in self} if ends else {}
+        res = super().write(vals)
+        # the closing of a year does it itself, once all enrolments are in place
+        if ends and not is_guarded(self.env):
+            changed = self.filtered(lambda enrollment: enrollment.end_reason_id != before[enrollment])
+            changed._stayed(before)
+            changed._left()
+        return res
+
+    def _cases_by_school(self):
+        """Return [(enrolments, their cases)] by school, as the system: whoever enters the end of an enrolment sees no
+        case by it, and is named on none."""
+        system = self.with_user(SUPERUSER_ID)
+        cases = self.env["vshu.case"].with_user(SUPERUSER_ID)
+        return [
+            (own, cases._of_leavers(company, own.student_id, max(own.mapped("date_to"))))
+            for company, own in system.grouped("company_id").items()
+        ]
+
+    def _left(self):
+        """Tell the cases of the students who leave the school by these enrolments."""
+        leaving = self.filtered(lambda enrollment: enrollment.date_to and enrollment.end_reason_id.leaves_school)
+        if not leaving:
+            return
+        # sudo: whether the student is in another class of the school
+        later = self.sudo().search([("student_id", "in", leaving.student_id.ids), ("id", "not in", leaving.ids)])
+        leaving = leaving.filtered(
+            lambda e: (
+                not later.filtered(
+                    lambda o, e=e: (
+                        o.student_id == e.student_id
+                        and o.company_id == e.company_id
+                        and (not o.date_to or o.date_to > e.date_to)
+                    )
+                )
+            )
+        )
+        for own, cases in leaving._cases_by_school() if leaving else []:
+            cases._left_school({enrollment.student_id.id: enrollment.end_reason_id for enrollment in own})
+
+    def _stayed(self, before):
+        """Take back what the end of these enrolments had brought about, where there is no end any more."""
+        back = self.filtered(lambda enrollment: before[enrollment] and not enrollment.end_reason_id)
+        for enrollment in back.with_user(SUPERUSER_ID):
+            cases = (
+                self.env["vshu.case"]
+                .with_user(SUPERUSER_ID)
+                .search([("student_id", "=", enrollment.student_id.id), ("company_id", "=", enrollment.company_id.id)])
+            )
+            cases._stayed(before[enrollment])
 
     @api.constrains("student_id")
     def _check_student(self):

@@ -35,6 +35,9 @@ class VshuGround(models.Model):
     subject = fields.Selection(related="category_id.subject", store=True)
     window_unit = fields.Selection([("month", "Months"), ("week", "Weeks")])
     window_count = fields.Integer(help="The ground speaks of what happened within this many months or weeks.")
+    window_min = fields.Integer(
+        string="At least so many", help="So many violations within the window make the ground; 0: nothing is counted."
+    )
     window_text = fields.Char(translate=True, help="The words of the clause on the window, shown on the case.")
 
     _code_uniq = models.Constraint(

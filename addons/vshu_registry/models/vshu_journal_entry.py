@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .guard import guarded, is_guarded
 from .vshu_ground import KINDS, SUBJECTS
@@ -37,6 +38,9 @@ class VshuJournalEntry(models.Model):
     basis = fields.Text(readonly=True)
     paper = fields.Char(string="Decision", readonly=True)
     outside_paper = fields.Char(string="Outside paper", readonly=True)
+    later_papers = fields.Text(
+        string="Papers entered later", readonly=True, help="Papers of outside bodies that came while the stay ran."
+    )
     curator = fields.Char(readonly=True)
     annulled = fields.Boolean(readonly=True)
     annulment_reason = fields.Text(readonly=True)
@@ -104,6 +108,20 @@ class VshuJournalEntry(models.Model):
                 "A row of the journal is never deleted. The head annuls an erroneous entry; its number is not reused."
             )
         )
+
+    def _add_paper(self, signal, day):
+        """Enter one more paper of an outside body in the row, with the day of the entry; what stood stays (RU-5.1).
+
+        A guarded superuser set.
+        """
+        for entry in self:
+            paper = [signal.issuer_id.name, signal.form_id.name, signal.paper_number and f"№ {signal.paper_number}"]
+            if signal.paper_date:
+                paper.append(format_date(self.env, signal.paper_date))
+            line = self.env._(
+                "%(paper)s; entered on %(day)s", paper=", ".join(filter(None, paper)), day=format_date(self.env, day)
+            )
+            entry.later_papers = "\n".join(filter(None, [entry.later_papers, line]))
 
     @api.model
     def _next_number(self, company, year):

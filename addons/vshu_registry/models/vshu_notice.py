@@ -37,7 +37,8 @@ class VshuNotice(models.Model):
     _order = "date_event desc, id desc"
     _check_company_auto = True
 
-    _deadline_events = {"decided": "date_event", "sent": "date_sent", "told": "date_told"}
+    _deadline_papers = ("told",)
+    _deadline_events = {"decided": "date_clock", "sent": "date_sent", "told": "date_told"}
     _deadline_fields = ("state", "need", "user_id")
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="cascade")
@@ -75,6 +76,13 @@ class VshuNotice(models.Model):
     reply_to = fields.Char(string="In reply to", readonly=True, help="Number and date of the paper that came in.")
     number = fields.Char(string="Outgoing number", copy=False)
     date_event = fields.Date(string="Decided on", required=True, readonly=True)
+    date_clock = fields.Date(
+        string="To be told from",
+        readonly=True,
+        copy=False,
+        help="The clock runs from here: a placement is carried out by its entry in the journal, a decision of the "
+        "council is known once its minutes are signed.",
+    )
     date_printed = fields.Date(string="Printed on", readonly=True, copy=False)
     date_sent = fields.Date(string="Handed over or sent on", readonly=True, copy=False)
     channel = fields.Selection(
@@ -195,7 +203,7 @@ class VshuNotice(models.Model):
             for vals in vals_list:
                 made |= self._create_by_hand({key: vals[key] for key in vals.keys() & allowed})
             return made
-        return super().create(vals_list)
+        return super().create([{"date_clock": vals.get("date_event"), **vals} for vals in vals_list])
 
     @api.model
     def _create_by_hand(self, vals):
@@ -228,6 +236,8 @@ class VshuNotice(models.Model):
                             self.env._("%s is on its way already: whom it goes to stays.", notice.display_name)
                         )
             vals = self._with_guardian(vals)
+        elif "date_event" in vals:
+            vals = {"date_clock": vals["date_event"], **vals}
         res = super().write(vals)
         if "attachment_ids" in vals:
             self._settle()
@@ -267,6 +277,12 @@ class VshuNotice(models.Model):
 
     def _deadline_over(self):
         return self.filtered(lambda notice: notice.state == "not_needed" or notice.case_id.state == "annulled")
+
+    def _deadline_documented(self, event):
+        """The signed tear-off part or the proof of sending, and an act before two witnesses, show their own day."""
+        if event == "told":
+            return self.filtered(lambda notice: notice.attachment_ids or notice.state == "refused")
+        return super()._deadline_documented(event)
 
     def _deadline_role_users(self, role_code, date):
         """Who answers for a notice: the addressee where they are told inside, else who holds the rule's role."""

@@ -51,6 +51,7 @@ class VshuPetition(models.Model):
     _check_company_auto = True
 
     _deadline_events = {"sent": "date_sent", "answered": "date_answered"}
+    _deadline_papers = ("answered",)
     _deadline_fields = ("state", "kind_id")
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, ondelete="restrict")
@@ -439,3 +440,9 @@ class VshuPetition(models.Model):
     @api.model
     def _office_roles(self):
         return OFFICE
+
+    def _deadline_documented(self, event):
+        """The answer is a paper with a number and a date of its own."""
+        if event == "answered":
+            return self.filtered(lambda letter: letter.answer_number and letter.answer_date)
+        return super()._deadline_documented(event)

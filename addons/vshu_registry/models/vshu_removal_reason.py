@@ -46,7 +46,10 @@ class VshuRemovalReason(models.Model):
     )
     trigger = fields.Selection([("enrollment_end", "End of the enrolment"), ("age", "Age")])
     end_reason_ids = fields.Many2many("vshu.enrollment.end.reason", string="Ends of enrolment that trigger it")
-    age_years = fields.Integer(help="Full years of age.")
+    age_years = fields.Integer(
+        help="Full years of age: reached, they end the stay or bring it before the council; beside an end of the "
+        "enrolment, the age from which the reason holds."
+    )
     body = fields.Selection(BODIES, string="Who decides", help="Empty where the stay ends by itself.")
     proposer_role_ids = fields.Many2many("vshu.role", string="Who may propose")
     is_conversion = fields.Boolean(

@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models, tools
 
 from .vshu_decision_kind import BODIES
@@ -94,11 +95,32 @@ class VshuTermRule(models.Model):
     max_months = fields.Integer()
     extension_min_months = fields.Integer()
     extension_max_months = fields.Integer()
+    extension_practice = fields.Boolean(
+        string="Length of an extension is practice",
+        help="No clause sets the length of an extension: the shortest and the longest are the school's practice.",
+    )
     max_extensions = fields.Integer(help="0: no cap.")
     review_months = fields.Integer(help="Months until the next review of an open-ended stay.")
+    review_by_calendar = fields.Boolean(
+        string="By the calendar",
+        help="After a review the next one falls to the next part of the calendar year of that length, e.g. a quarter.",
+    )
     expiring_days = fields.Integer(help="A case comes up by itself this many calendar days before its end or review.")
     watch_months = fields.Integer(help="Offered as the length of a watch without placement.")
 
     _code_uniq = models.Constraint(
         "UNIQUE(regulation_id, kind)", "This regulation has a term rule for this kind already."
     )
+
+    def _next_review(self, day):
+        """Return the day of the next review after one on ``day``, False where the rule has none (RU-5.4). A review in
+        the last days of a part of the calendar year, when the case has come up for the next one, counts for that."""
+        self.ensure_one()
+        months = self.review_months
+        if not months:
+            return False
+        if not self.review_by_calendar:
+            return day + relativedelta(months=months)
+        following = day.replace(month=(day.month - 1) // months * months + 1, day=1) + relativedelta(months=months)
+        near = (following - day).days <= self.expiring_days
+        return following + relativedelta(months=months) if near else following

@@ -119,7 +119,11 @@ class VshuSignalFlow(models.AbstractModel):
         return case.with_env(self.env) if not self.env.su else case
 
     def _join(self, case):
-        """Join the signal to a case of the same child or family. Raises where it is of another or is over."""
+        """Join the signal to a case of the same child or family. Raises where it is of another or is over.
+
+        A paper of an outside body is entered in the journal of the stay that runs, which meets its clock; where there
+        is no stay yet, the case goes the way of the paper (RU-5.1).
+        """
         self.ensure_one()
         self._take_up("can_join", self._clause())
         case.check_access("read")
@@ -128,9 +132,38 @@ class VshuSignalFlow(models.AbstractModel):
                 self.env._("%(case)s is about somebody else than %(signal)s.", case=case.display_name, signal=self.name)
             )
         if case.state in ("closed", "declined", "annulled"):
-            raise UserError(self.env._("%s is over: accept the signal into a new case instead.", case.display_name))
+            raise UserError(
+                self.env._("%s is over: accept the signal into a new case instead.", case.display_name)
+            )
+        paper = self._is_outside(self._routes())
+        if paper:
+            self._check_joins(case)
         guarded(self.sudo()).write({"state": "joined", "case_id": case.id, "decided_by_id": self.env.uid})
         self.sudo().assignment_ids.write({"case_id": case.id})  # sudo: the right was checked for this very signal
+        if paper:
+            case.sudo()._take_in(self.sudo())  # sudo: see above
+
+    def _check_joins(self, case):
+        """Raise UserError where an outside paper cannot be entered by joining it to ``case`` (RU-5.1)."""
+        self.ensure_one()
+        missing = self._entry_problems()
+        if self.kind != case.kind:
+            kinds = dict(case._fields["kind"]._description_selection(self.env))
+            missing.append(
+                self.env._(
+                    "• %(case)s is “%(kind)s”: enter the paper in the journal as a case of its own",
+                    case=case.display_name,
+                    kind=kinds[case.kind],
+                )
+            )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(signal)s cannot be entered in the journal yet:\n%(missing)s",
+                    signal=self.name,
+                    missing="\n".join(missing),
+                )
+            )
 
     def _dismiss(self, reason):
         """Dismiss the signal with a reason, which its author reads (KZ-4).

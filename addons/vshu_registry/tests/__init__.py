@@ -58,3 +58,9 @@ from . import test_merge_tool
 from . import test_merge_entries
 from . import test_deletion
 from . import test_other_tools
+from . import test_law_age
+from . import test_law_conversion
+from . import test_law_decree
+from . import test_law_leavers
+from . import test_law_rules
+from . import test_law_terms

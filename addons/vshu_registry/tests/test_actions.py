@@ -131,6 +131,8 @@ ACTIONS = {
         "kz_document_office": OFFICE,
         "kz_document_psychologist": ("psychologist", *OFFICE),
     },
+    # only a paper that the regulation wants "where there is one", and only while a decision waits for it (RU-9.2)
+    ("vshu.document", "action_accept_absence"): {"ru_paper_of_control": ("head",), "kz_document": ()},
     ("vshu.document", "action_seal"): {
         "kz_document_psychologist": ("psychologist", "deputy_head", "head"),
         "kz_document": (),
@@ -479,6 +481,18 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def kz_document(self):
         return self.kz_paper("class_teacher")
+
+    def ru_paper_of_control(self):
+        signal = self.signal(
+            self.ru,
+            "social_pedagogue",
+            intake_kind="submission",
+            kind="control",
+            ground_id=self.ref("ru_ground_6_1_1").id,
+        )
+        self.as_(self.ru, "social_pedagogue", signal).action_submit()
+        papers = signal.sudo().case_id.document_ids.with_env(self.env)
+        return papers.filtered(lambda d: d.type_id == self.ref("ru_document_9_2_3"))
 
     def kz_document_office(self):
         return self.kz_paper("social_pedagogue")

@@ -130,8 +130,11 @@ class TestNotices(NoticeCommon):
         with freeze_time("2026-10-20 06:00:00"):
             self.nightly()
             self.assertEqual(parents.deadline_ids.state, "overdue")
+            # the receipt of the post shows the day on which it went
+            self.office(sender).attachment_ids = [(0, 0, {"name": "receipt.pdf", "raw": b"%PDF"})]
             self.office(sender)._send("post", date(2026, 10, 19), "01-211")
             self.assertEqual((sender.deadline_ids.state, sender.deadline_ids.date_met), ("met", date(2026, 10, 19)))
+            self.assertEqual(sender.deadline_ids.date_recorded, date(2026, 10, 20))
             self.office(parents)._send("in_person", date(2026, 10, 19))
             self.assertEqual(parents.deadline_ids.state, "overdue", "handed over is not acknowledged yet")
             self.office(parents)._acknowledge(date(2026, 10, 20))
@@ -221,14 +224,8 @@ class TestNotices(NoticeCommon):
     def test_conversion_and_annulment(self):
         """A move to the other kind makes the notices of the new stay only; an annulled entry takes back what waits."""
         case = self.ru_decree()
-        self.decide(
-            self.ru,
-            case,
-            "ru_kind_convert_control",
-            form="ru_form_council_minutes",
-            ground_id=self.ref("ru_ground_6_1_1").id,
-        )
-        new = self.env["vshu.case"].search([("converted_from_id", "=", case.id)])
+        new = self.moved(self.ru, case, "control", "ru_ground_6_1_1", "ru_reason_7_1_v")
+        self.assertEqual(new.converted_from_id, case)
         self.assertFalse(self.notices(case, "removal"))
         self.assertEqual(set(self.notices(case).filtered("partner_id").mapped("state")), {"not_needed"})
         notices = self.notices(new)
@@ -481,7 +478,7 @@ class TestNoticesKz(NoticeCommon):
         self.assertEqual(self.notices(case, "transfer").mapped("addressee"), ["parents", "class_teacher"])
 
     def test_watch_and_decline(self):
-        """KZ-4: of a watch the class teacher hears, the parents if needed; of a refusal nobody by rule."""
+        """KZ-4: of a watch and of a refusal the class teacher hears, the parents if needed."""
         case = self.kz_case()
         self.decide(self.kz, case, "kz_kind_4_watch", watch_until="2027-01-14")
         self.assertEqual(
@@ -490,7 +487,10 @@ class TestNoticesKz(NoticeCommon):
         )
         other = self.kz_case(student_id=self.kz.other_student.id)
         self.decide(self.kz, other, "kz_kind_4_decline")
-        self.assertFalse(self.env["vshu.notice"].search([("case_id", "=", other.id)]))
+        self.assertEqual(
+            [(n.addressee, n.need) for n in self.notices(other, "decline")],
+            [("class_teacher", "required"), ("parents", "if_needed")],
+        )
 
     def test_end_by_itself(self):
         """RU-7.1: a stay that ends by force of the regulation is told of as well, without a decision."""

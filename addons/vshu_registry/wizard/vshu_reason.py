@@ -12,12 +12,14 @@ class VshuReason(models.TransientModel):
 
     signal_id = fields.Many2one("vshu.signal", ondelete="cascade")
     case_id = fields.Many2one("vshu.case", ondelete="cascade")
+    document_id = fields.Many2one("vshu.document", ondelete="cascade")
     action = fields.Selection(
         [
             ("dismiss", "Dismiss the signal"),
             ("join", "Join to a case"),
             ("annul", "Annul the entry"),
             ("propose", "Propose the removal"),
+            ("absence", "There is no such paper"),
         ],
         required=True,
         readonly=True,
@@ -59,6 +61,8 @@ class VshuReason(models.TransientModel):
             self.case_id._annul(self.reason)
         elif self.action == "propose":
             self.case_id._propose_removal(self.removal_reason_id)
+        elif self.action == "absence":
+            self.document_id._accept_absence(self.reason)
         elif self.action == "dismiss":
             self.signal_id._dismiss(self.reason)
         elif not self.target_case_id:

@@ -302,7 +302,8 @@ class VshuYearClose(models.TransientModel):
         for ids in split_every(BATCH, lines.ids):
             batch = lines.browse(ids)
             for reason, ending in batch.grouped("reason_id").items():
-                ending.enrollment_id.write({"date_to": self.year_id.date_end, "end_reason_id": reason.id})
+                # guarded: the cases of who leaves follow at the end, when it is known which brothers and sisters stay
+                guarded(ending.enrollment_id).write({"date_to": self.year_id.date_end, "end_reason_id": reason.id})
             self.env["vshu.enrollment"].create(
                 [
                     {"student_id": line.student_id.id, "class_id": targets[line._target()].id, "date_from": start}
