@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.locks import wait_for
 
 from .vshu_council import OFFICE
 
@@ -190,7 +191,7 @@ class VshuMeetingFlow(models.AbstractModel):
                 )
             )
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
-        meeting.lock_for_update(allow_referencing=True)
+        wait_for(meeting, allow_referencing=True)
         meeting._compute_council_id()
         meeting._renew_members()
         today = self.env["vshu.school"]._latest_today(meeting.company_id)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
+from .locks import wait_for
 
 #: flag of the button → (states from which it may be pressed)
 FROM_STATES = {
@@ -189,7 +190,7 @@ class VshuCaseFlow(models.AbstractModel):
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
-        case.lock_for_update()
+        wait_for(case)
         guarded(case).write(
             {
                 "state": "submitted",
@@ -320,7 +321,7 @@ class VshuCaseFlow(models.AbstractModel):
                     clause=reason.clause or "-",
                 )
             )
-        case.lock_for_update()
+        wait_for(case)
         guarded(case).write({"state": "removal_proposed", "proposed_reason_id": reason.id})
         case._add_papers("removal", reason)
 
@@ -388,7 +389,7 @@ class VshuCaseFlow(models.AbstractModel):
         if not (reason or "").strip():
             raise UserError(self.env._("%s: write why the entry is annulled.", self.display_name))
         case = self.sudo()  # sudo: the right was checked for this very case
-        case.lock_for_update()
+        wait_for(case)
         today = fields.Date.context_today(self)
         guarded(case).write({"state": "annulled", "annulment_reason": reason, "date_closed": today})
         guarded(case.env["vshu.journal.entry"].search([("case_id", "=", case.id)])).write(

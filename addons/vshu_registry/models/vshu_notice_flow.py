@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
+from .locks import wait_for
 from .vshu_document import OFFICE_ROLES
 from .vshu_notice_rule import INSIDERS
 
@@ -214,7 +215,7 @@ class VshuNoticeFlow(models.AbstractModel):
 
     def _change(self, vals):
         records = guarded(self.sudo())  # sudo: right, state and dates were checked for these very notices
-        records.lock_for_update()
+        wait_for(records)
         records.write(vals)
         if vals["state"] != "sent":
             # what told the addressee; the clock's own activity is closed by the clock

@@ -20,6 +20,7 @@ from . import test_import_takeover
 from . import test_import_tour
 from . import test_intervention_tour
 from . import test_joints
+from . import test_locks
 from . import test_journal_report
 from . import test_notices
 from . import test_notices_channels

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..models.guard import guarded
+from ..models.locks import wait_for
 
 #: students moved at a time: memory stays flat, the queries of a batch are constant
 BATCH = 200
@@ -249,7 +250,7 @@ class VshuYearClose(models.TransientModel):
         year._check_closer()
         # sudo: the right was checked for this very school; classes are the administrator's to make otherwise
         closing = self.sudo()
-        closing.year_id.lock_for_update()
+        wait_for(closing.year_id)
         closing.year_id.invalidate_recordset(["date_closed"])
         year._check_not_closed()
         lines = closing._chosen()
