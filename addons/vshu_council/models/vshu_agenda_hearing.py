@@ -32,7 +32,7 @@ class VshuAgendaHearing(models.AbstractModel):
             order="id",
         )
         latest = {}
-        for notice in notices:
+        for notice in notices.filtered(lambda notice: notice._may_receive()):
             latest[(notice.case_id.id, notice.partner_id.id)] = notice
         vals_list = []
         for item in items:

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.locks import wait_for
 
 #: flag of the button → states in which it may be pressed
 FROM_STATES = {
@@ -223,7 +224,7 @@ class VshuMeetingFlow(models.AbstractModel):
                 self.env._("%(text)s\nWrite why it is convened all the same.", text=self._late_papers_text())
             )
         meeting = guarded(self.sudo())  # sudo: right and state were checked for this very meeting
-        meeting.lock_for_update(allow_referencing=True)
+        wait_for(meeting, allow_referencing=True)
         meeting._compute_council_id()
         meeting._renew_members()
         today = meeting.company_id._vshu_today()

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.locks import wait_for
 
 SIGNERS = {"chair": "presiding", "secretary": "secretary"}
 
@@ -57,12 +57,9 @@ class VshuMinutesSigning(models.AbstractModel):
         return bool(held & {"presiding", "secretary", "social_pedagogue"})
 
     def _wait_for_lock(self):
-        """Wait until nobody else signs these minutes. Whoever comes second reads anew what the first one did: the
-        database refuses the old snapshot, and Odoo begins the request again."""
+        """Wait until nobody else signs these minutes. Whoever comes second reads anew what the first one did."""
         self.flush_recordset()
-        query = SQL("SELECT id FROM %s WHERE id IN %s FOR UPDATE", SQL.identifier(self._table), tuple(self.ids))
-        # that the snapshot is old is no error: Odoo begins anew
-        self.env.cr.execute(query, log_exceptions=False)
+        wait_for(self)
         self.invalidate_recordset()
 
     def action_sign(self):

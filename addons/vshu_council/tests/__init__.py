@@ -12,3 +12,4 @@ from . import test_tour
 from . import test_queries
 from . import test_deletion
 from . import test_law_council
+from . import test_people

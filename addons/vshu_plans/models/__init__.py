@@ -27,3 +27,4 @@ from . import vshu_decision
 from . import vshu_intervention
 from . import vshu_petition
 from . import vshu_class
+from . import hr_employee

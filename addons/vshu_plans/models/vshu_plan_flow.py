@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.models.locks import wait_for
 from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
 
 OFFICE = {"social_pedagogue", "deputy_head", "head"}
@@ -221,7 +222,7 @@ class VshuPlanFlow(models.AbstractModel):
         """
         self.ensure_one()
         case = self.case_id
-        case.lock_for_update()
+        wait_for(case)
         before = self.search([("case_id", "=", case.id), ("state", "=", "in_force")])
         if before and before != self.previous_id:
             raise UserError(

@@ -16,3 +16,4 @@ from . import test_tour
 from . import test_papers
 from . import test_queries
 from . import test_deletion
+from . import test_people

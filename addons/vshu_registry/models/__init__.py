@@ -50,6 +50,7 @@ from . import vshu_category_entry
 from . import vshu_external_record
 from . import vshu_standin
 from . import res_partner
+from . import res_partner_former
 from . import hr_employee
 from . import res_company
 from . import res_config_settings
@@ -72,6 +73,7 @@ from . import vshu_case_readiness
 from . import vshu_case
 from . import vshu_case_term
 from . import vshu_document_absence
+from . import hr_employee_leaving
 from . import vshu_document
 from . import vshu_document_type_sealed
 from . import vshu_document_sealed
@@ -94,6 +96,7 @@ from . import vshu_notice_flow
 from . import vshu_notice
 from . import vshu_notice_paper
 from . import vshu_case_notices
+from . import vshu_notice_lawful
 from . import vshu_journal_entry
 from . import vshu_transfer_flow
 from . import vshu_transfer_receipt

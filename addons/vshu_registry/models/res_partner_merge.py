@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from .guard import guarded
 from .links_to import column_of, linked_ids, links_to
+from .locks import wait_for
 from .vshu_spans import clusters, joined_dates
 
 #: what the kept entry takes from the other one where it is empty itself
@@ -147,7 +148,7 @@ class ResPartner(models.Model):
         both._vshu_check_merger()
         # sudo: the right was checked for these very people; what is moved may be nobody's to write
         kept, gone = guarded(self.sudo()), guarded(other.sudo())
-        (kept | gone).lock_for_update()
+        wait_for(kept | gone)
         problems = kept._vshu_merge_problems(gone, kind, birth_date)
         if problems:
             raise UserError(

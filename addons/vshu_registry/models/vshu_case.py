@@ -425,7 +425,7 @@ class VshuCase(models.Model):
     def _deadline_role_users(self, role_code, date):
         empty = self.env["res.users"]
         if role_code == "curator":
-            return {case.id: case.curator_id.user_id.filtered("active") or empty for case in self}
+            return {case.id: case.curator_id.filtered("active").user_id.filtered("active") or empty for case in self}
         if role_code == "class_teacher":
             classes = self._classes_on(date)
             teachers = self.env["vshu.class"].union(*classes.values())._teachers_on(date)
@@ -433,9 +433,10 @@ class VshuCase(models.Model):
             return {
                 case.id: self.env["hr.employee"]
                 .union(*(teachers[cls.id] for cls in classes[case.id] if cls.id in teachers))
+                .filtered("active")
                 .user_id.filtered("active")[:1]
                 for case in self
             }
         if role_code == "submitter":
-            return {case.id: case.submitter_id.user_id.filtered("active") or empty for case in self}
+            return {case.id: case.submitter_id.filtered("active").user_id.filtered("active") or empty for case in self}
         return super()._deadline_role_users(role_code, date)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
+from .locks import wait_for
 
 #: flag of the button → (states from which it may be pressed)
 FROM_STATES = {
@@ -191,7 +192,7 @@ class VshuCaseFlow(models.AbstractModel):
                     problems="\n".join(f"• {problem}" for problem in problems),
                 )
             )
-        case.lock_for_update()
+        wait_for(case)
         guarded(case).write(
             {
                 "state": "submitted",
@@ -327,7 +328,7 @@ class VshuCaseFlow(models.AbstractModel):
             )
         for problem in case._reason_age_problems(reason, self._vshu_today()):
             raise UserError(self.env._("%(case)s: %(problem)s.", case=case.display_name, problem=problem))
-        case.lock_for_update()
+        wait_for(case)
         guarded(case).write({"state": "removal_proposed", "proposed_reason_id": reason.id})
         case._add_papers("removal", reason)
 
@@ -401,7 +402,7 @@ class VshuCaseFlow(models.AbstractModel):
         if not (reason or "").strip():
             raise UserError(self.env._("%s: write why the entry is annulled.", self.display_name))
         case = self.sudo()  # sudo: the right was checked for this very case
-        case.lock_for_update()
+        wait_for(case)
         today = self._vshu_today()
         guarded(case).write({"state": "annulled", "annulment_reason": reason, "date_closed": today})
         guarded(case.env["vshu.journal.entry"].search([("case_id", "=", case.id)])).write(

@@ -1,10 +1,8 @@
-import zlib
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from .guard import is_guarded
+from .locks import wait_for_keys
 
 #: states in which a child or family has an open case of a kind
 OPEN_STATES = ("draft", "submitted", "watched", "active", "removal_proposed")
@@ -118,12 +116,7 @@ class VshuCaseGuards(models.AbstractModel):
                     wanted[key] = True
         if not wanted:
             return
-        self.env.execute_query(
-            SQL(
-                "SELECT pg_advisory_xact_lock(key) FROM unnest(%s) key",
-                sorted(zlib.crc32(repr((self._name, *key)).encode()) for key in wanted),
-            )
-        )
+        wait_for_keys(self.env, [(self._name, *key) for key in wanted])
         self._refuse_open_case(wanted)
         # while modules are loaded nobody else is in, and the table is not there for other transactions yet
         if self.env.registry.ready:

@@ -3,7 +3,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .guard import guarded
 from .vshu_deadline_mixin import shift
@@ -85,16 +84,14 @@ class VshuCase(models.Model):
         for vals in vals_list:
             by_year[vals["year_id"], vals["company_id"]].append(vals["number"])
         for (year_id, company_id), numbers in sorted(by_year.items()):
-            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(%s, %s)", year_id, company_id))
-            domain = [("company_id", "=", company_id), ("year_id", "=", year_id), ("number", "in", numbers)]
-            taken = entries.search(domain, limit=1)
-            if taken or len(set(numbers)) < len(numbers):
-                double = taken.number or next(number for number in numbers if numbers.count(number) > 1)
+            double = entries._taken_numbers(company_id, year_id, numbers)
+            double.update(number for number in numbers if numbers.count(number) > 1)
+            if double:
                 raise UserError(
                     self.env._(
                         "№ %(number)s of the school year %(year)s is in the journal already: look up the number in the "
                         "paper journal.",
-                        number=double,
+                        number=min(double),
                         year=self.env["vshu.school.year"]._name_of(year_id),
                     )
                 )

@@ -126,6 +126,8 @@ class VshuDeadline(models.Model):
         late = self.env["vshu.school"]._by_day(lambda day: Domain("date_due", "<", day))
         running = Domain("state", "in", ("open", "overdue")) & Domain("escalation_level", "<", 2)
         return [
+            # before all else: what is late is told to whoever answers today
+            ("hand over", self.search(Domain("state", "in", ("open", "overdue")), order="id").ids, "_hand_over"),
             ("overdue", self.search(Domain("state", "=", "open") & late, order="id").ids, "_mark_overdue"),
             ("escalate", self.search(running & late, order="id").ids, "_escalate"),
         ]

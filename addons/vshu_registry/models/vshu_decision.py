@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from .guard import guarded, is_guarded
+from .locks import wait_for
 
 #: fields that are part of what was decided: frozen once carried out
 SUBSTANCE = {
@@ -211,7 +212,7 @@ class VshuDecision(models.Model):
         self.ensure_one()
         case = self.case_id
         case._check_recorder()
-        case.sudo().lock_for_update()  # sudo: the right was checked; two decisions on one case wait for each other
+        wait_for(case.sudo())  # sudo: the right was checked; two decisions on one case wait for each other
         if self.state != "draft":
             raise UserError(self.env._("“%s” has been carried out already.", self.display_name))
         problems = case._decision_problems(self)

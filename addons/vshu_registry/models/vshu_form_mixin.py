@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .guard import guarded, is_guarded, without_defaults
+from .locks import wait_for
 
 #: written by the buttons of the form only
 GUARDED = {"state", "version", "corrects_id", "author_id", "author_name", "author_post", "date_finished"}
@@ -270,7 +271,7 @@ class VshuFormMixin(models.AbstractModel):
     def _finish(self):
         self.ensure_one()
         form = guarded(self.sudo())  # sudo: author and state were checked; the paper follows in the same transaction
-        form.document_id.lock_for_update()
+        wait_for(form.document_id)
         employee = form._author_employee()
         form.corrects_id.write({"state": "replaced"})
         form.corrects_id.flush_recordset(["state"])  # one finished form a paper, at every moment

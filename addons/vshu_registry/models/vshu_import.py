@@ -4,13 +4,17 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
+from psycopg2.errors import SerializationFailure
 
 from .guard import guarded, is_guarded, without_defaults
+from .locks import wait_for
 
 _logger = logging.getLogger(__name__)
 
 #: rows that are written in one go
 BATCH = 250
+#: how often the job waits for another list of the school
+ATTEMPTS = 10
 KINDS = [("class_list", "Class list"), ("takeover", "Children already on the register")]
 #: who takes over the register: those who keep it
 OFFICE = {"social_pedagogue", "deputy_head", "head"}
@@ -210,6 +214,7 @@ class VshuImport(models.Model):
             self.env.ref("vshu_registry.cron_vshu_import").sudo()._trigger()
             return True
         work = self._working()
+        work._school()._lock_imports()
         while work._run_batch():
             pass
         work._finish()
@@ -251,7 +256,7 @@ class VshuImport(models.Model):
         progress(remaining=sum(queued.mapped("count_left")) + len(queued))
         for record in queued:
             try:
-                while done := record._working(record.confirmed_by_id)._run_batch():
+                while done := record._working(record.confirmed_by_id)._run_batch_of_job():
                     if not progress(done):
                         return
                 record._working(record.confirmed_by_id)._finish()
@@ -301,7 +306,7 @@ class VshuImport(models.Model):
             )
 
     def _lock(self):
-        self.sudo().lock_for_update()  # sudo: the right was checked; two clicks wait for each other
+        wait_for(self.sudo())  # sudo: the right was checked; two clicks wait for each other
 
     def _school(self):
         return self.env["vshu.school"]._for_company(self.company_id)
@@ -349,6 +354,19 @@ class VshuImport(models.Model):
         self.env.flush_all()
         self.env.invalidate_all()
         return number
+
+    def _run_batch_of_job(self):
+        """Import the next rows as ``_run_batch``, on a snapshot that holds what other lists of the school brought."""
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                self._school()._lock_imports()
+                break
+            except (SerializationFailure, UserError):
+                if not left:
+                    raise
+                # another list is imported: nothing was done yet in this transaction, so it begins anew
+                self.env.cr.rollback()
+        return self._run_batch()
 
     def _import(self, lines):
         """Work out once more what is to be done with ``lines``, for others may have changed it, and do it."""

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .guard import guarded
+from .locks import wait_for
 from .vshu_document import OFFICE_ROLES
 from .vshu_notice_rule import INSIDERS
 
@@ -145,6 +146,7 @@ class VshuNoticeFlow(models.AbstractModel):
         papers = self.filtered("has_paper")
         if not papers:
             raise UserError(self.env._("These are told inside the program: there is no paper to print."))
+        papers._check_printable()
         for today, printed in papers.sudo().grouped(lambda notice: notice._vshu_today()).items():
             guarded(printed).write({"date_printed": today})  # sudo: the right was checked for these very notices
         return self.env.ref("vshu_registry.action_report_notice").report_action(papers, config=False)
@@ -214,7 +216,7 @@ class VshuNoticeFlow(models.AbstractModel):
 
     def _change(self, vals):
         records = guarded(self.sudo())  # sudo: right, state and dates were checked for these very notices
-        records.lock_for_update()
+        wait_for(records)
         records.write(vals)
         if vals["state"] != "sent":
             # what told the addressee; the clock's own activity is closed by the clock
@@ -276,7 +278,9 @@ class VshuNoticeFlow(models.AbstractModel):
             )
         if not self._may_receive():
             return self.env._(
-                "%s: this person may not receive papers any more. Choose another one in the notice.", self.display_name
+                "%(notice)s: this person may not receive papers any more. %(reason)s Choose another one in the notice.",
+                notice=self.display_name,
+                reason=self._stop_reason(),
             )
         return ""
 
@@ -342,16 +346,6 @@ class VshuNoticeFlow(models.AbstractModel):
         if any(witness.company_id and witness.company_id != self.company_id for witness in witnesses):
             return self.env._("%s: the witnesses are employees of this school.", self.display_name)
         return ""
-
-    def _may_receive(self):
-        """Tell whether the addressee may receive papers today; bodies may."""
-        self.ensure_one()
-        if self.addressee != "parents":
-            return True
-        today = self._vshu_today()
-        if self.guardian_id:
-            return self.guardian_id._receives(today)
-        return self.partner_id in self.family_id._receivers(today)
 
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]

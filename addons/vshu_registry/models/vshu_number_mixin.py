@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .locks import wait_for_keys
+
 
 class VshuNumberMixin(models.AbstractModel):
     """Records that are numbered in a school year: consecutive, no gap, no double.
@@ -20,8 +22,7 @@ class VshuNumberMixin(models.AbstractModel):
         may be older; a transaction rolled back leaves its number to the next one.
         """
         cr = self.env.cr
-        cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", f"{self._table}/{year.id}", company.id))
-        self.flush_model(["company_id", "year_id", "number"])
+        self._lock_numbers(company.id, year.id)
         query = SQL(
             "SELECT MAX(number) FROM %s WHERE company_id = %s AND year_id IS NOT DISTINCT FROM %s",
             SQL.identifier(self._table),
@@ -37,3 +38,31 @@ class VshuNumberMixin(models.AbstractModel):
                 fresh.execute(query)
                 others = fresh.fetchone()[0] or 0
         return max(own + 1, others + 1, first)
+
+    @api.model
+    def _lock_numbers(self, company_id, year_id):
+        """Let nobody else give or write a number of the year until the end of the transaction: one key a number,
+        however it comes about."""
+        wait_for_keys(self.env, [("number", self._table, company_id, year_id or 0)])
+        self.flush_model(["company_id", "year_id", "number"])
+
+    @api.model
+    def _taken_numbers(self, company_id, year_id, numbers):
+        """Return those of ``numbers`` that the year has already, by this transaction or by what others have committed.
+
+        Whoever gives one at this moment is waited for.
+        """
+        self._lock_numbers(company_id, year_id)
+        query = SQL(
+            "SELECT number FROM %s WHERE company_id = %s AND year_id IS NOT DISTINCT FROM %s AND number IN %s",
+            SQL.identifier(self._table),
+            company_id,
+            year_id or None,
+            tuple(numbers),
+        )
+        taken = {number for (number,) in self.env.execute_query(query)}
+        if self.env.registry.ready:  # see _next_of_year
+            with self.env.registry.cursor() as fresh:
+                fresh.execute(query)
+                taken.update(number for (number,) in fresh.fetchall())
+        return taken

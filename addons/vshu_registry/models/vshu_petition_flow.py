@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
+from .locks import wait_for
 
 
 class VshuPetitionFlow(models.AbstractModel):
@@ -102,7 +103,7 @@ class VshuPetitionFlow(models.AbstractModel):
         for petition in self:
             petition._check_sender()
         letters = self.sudo()  # sudo: the right was checked for these very letters
-        letters.lock_for_update()
+        wait_for(letters)
         letters.invalidate_recordset(["state"])
         letters._check_draft()
         for letter in letters:
@@ -190,7 +191,7 @@ class VshuPetitionFlow(models.AbstractModel):
         """
         self.ensure_one()
         self._check_awaits_answer()
-        self.sudo().lock_for_update()  # sudo: the right was checked for this very letter
+        wait_for(self.sudo())  # sudo: the right was checked for this very letter
         self.invalidate_recordset(["state"])
         self._check_awaits_answer()
         today = self._vshu_today()

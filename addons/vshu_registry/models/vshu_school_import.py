@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from .locks import wait_for
 
 
 class VshuSchool(models.Model):
@@ -24,6 +27,24 @@ class VshuSchool(models.Model):
     import_min_age = fields.Integer(string="Youngest child (years)", default=5, required=True)
     import_max_age = fields.Integer(string="Oldest child (years)", default=21, required=True)
     import_max_grade = fields.Integer(string="Highest grade", default=12, required=True)
+    import_run = fields.Integer(
+        string="Imports of lists", readonly=True, copy=False, help="Lists wait for each other by it."
+    )
+
+    def _lock_imports(self):
+        """Let no other list of the school be imported until the end of the transaction.
+
+        The row is changed, so that the database refuses whoever worked out a list on what was there before: the
+        request begins anew and sees the children whom the other list brought.
+        """
+        school = self.sudo()  # sudo: a lock, nothing of the school is read; the right to import was checked
+        school.ensure_one()
+        school.flush_recordset(["import_run"])
+        wait_for(school, allow_referencing=True)
+        self.env.execute_query(
+            SQL("UPDATE vshu_school SET import_run = COALESCE(import_run, 0) + 1 WHERE id = %s", school.id)
+        )
+        school.invalidate_recordset(["import_run"], flush=False)
 
     @api.constrains(
         "import_max_rows",

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from .guard import guarded, is_guarded, without_defaults
+from .locks import wait_for
 from .readable_fields import ReadableOne2many
 
 #: follow from the paper's line, or are written by the paper's own buttons
@@ -246,7 +247,7 @@ class VshuSealed(models.Model):
         paper = guarded(self.sudo())  # sudo: the right was checked for this very paper
         paper._check_content()
         document = paper.document_id
-        document.lock_for_update()
+        wait_for(document)
         earlier = paper.supersedes_id
         if document.sealed_ids.filtered(lambda other: other.state == "filed") - earlier:
             raise UserError(

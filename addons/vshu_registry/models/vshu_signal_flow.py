@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import guarded
+from .locks import wait_for
 
 
 class VshuSignalFlow(models.AbstractModel):
@@ -30,7 +31,7 @@ class VshuSignalFlow(models.AbstractModel):
                         clause=clause,
                     )
                 )
-        self.sudo().lock_for_update()  # sudo: two people at one signal wait for each other
+        wait_for(self.sudo())  # sudo: two people at one signal wait for each other
 
     def _clause(self):
         self.ensure_one()

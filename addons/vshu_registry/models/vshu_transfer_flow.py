@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from . import transfer_package
 from .guard import guarded
+from .locks import wait_for
 
 SENDERS = frozenset(("social_pedagogue", "deputy_head"))
 OFFICE = frozenset(("social_pedagogue", "deputy_head", "head"))
@@ -191,7 +192,7 @@ class VshuTransferFlow(models.AbstractModel):
         """
         self.ensure_one()
         transfer = guarded(self.sudo())  # sudo: the right was checked by the caller for this very record
-        transfer.lock_for_update()
+        wait_for(transfer)
         if transfer.state != "draft":
             raise UserError(self.env._("%s has been sent already.", transfer.display_name))
         payload, files = transfer._build_payload(date)
@@ -268,7 +269,7 @@ class VshuTransferFlow(models.AbstractModel):
         """
         self._check_flag("can_cancel")
         for transfer in guarded(self.sudo()):  # sudo: the right was checked for these very records
-            transfer.lock_for_update()
+            wait_for(transfer)
             transfer._withdraw()
             transfer.write({"state": "cancelled"})
             transfer._sync_case()

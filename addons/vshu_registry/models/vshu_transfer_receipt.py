@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from . import transfer_package
 from .guard import guarded
+from .locks import wait_for
 
 
 class VshuTransferReceipt(models.AbstractModel):
@@ -44,7 +45,7 @@ class VshuTransferReceipt(models.AbstractModel):
     def _received(self, date, number=None):
         """Note the receipt; the caller has checked the right."""
         transfer = guarded(self.sudo())  # sudo: see above
-        transfer.lock_for_update()
+        wait_for(transfer)
         transfer.write({"state": "received", "date_received": date, "receipt_number": number or False})
         transfer._sync_case()
 
@@ -72,7 +73,7 @@ class VshuTransferReceipt(models.AbstractModel):
             # sudo: the sender of this database reads the refusal as it would in a letter
             both |= guarded(self._counterpart("out")).filtered(lambda transfer: transfer.state in states)
         for transfer in both:
-            transfer.lock_for_update()
+            wait_for(transfer)
             transfer.write({"state": "refused", "refusal_reason": reason})
             transfer._sync_case()
             transfer._prepare_again()
@@ -124,7 +125,7 @@ class VshuTransferReceipt(models.AbstractModel):
     def _confirm(self, date):
         """Confirm the receipt on ``date``; the caller has checked the right."""
         for transfer in guarded(self.sudo()):  # sudo: see above
-            transfer.lock_for_update()
+            wait_for(transfer)
             transfer.write({"state": "received", "date_received": date})
             # sudo: the sender of this database learns the date of the receipt, as from a letter
             transfer._counterpart("out").filtered(lambda sender: sender.state == "sent")._received(date)

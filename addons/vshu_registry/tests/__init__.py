@@ -20,12 +20,15 @@ from . import test_flow
 from . import test_formulas
 from . import test_intervention
 from . import test_intervention_channels
+from . import test_former_names
 from . import test_import
 from . import test_import_channels
 from . import test_import_takeover
 from . import test_import_tour
 from . import test_intervention_tour
 from . import test_joints
+from . import test_leaving
+from . import test_locks
 from . import test_journal_report
 from . import test_log
 from . import test_mail_rows
@@ -38,6 +41,7 @@ from . import test_people
 from . import test_queries
 from . import test_readiness
 from . import test_school_day
+from . import test_rights
 from . import test_sealed
 from . import test_sealed_channels
 from . import test_sealed_queries
