@@ -186,13 +186,14 @@ class VshuAgendaDecision(models.AbstractModel):
         self.ensure_one()
         forms = self.kind_id.form_ids.filtered(lambda form: form.body == "council")
         minutes = self.meeting_id.minutes_id
+        today = self.env["vshu.school"]._latest_today(self.company_id)
         vals = {
             "case_id": self.case_id.id,
             "kind_id": self.kind_id.id,
             "form_id": forms[:1].id,
             "number": str(minutes.number) if minutes else "-",
             "date": self.meeting_id.date_day,
-            "date_journal": max(self.meeting_id.date_day, self.env["vshu.school"]._latest_today(self.company_id)),
+            "date_journal": max(today, self.meeting_id.date_day or today),
             "text": self.decision_text,
             "agenda_item_id": self._origin.id,
         }

@@ -90,7 +90,7 @@ class VshuDocumentRequirement(models.Model):
         return super()._compute_display_name()
 
     def _own_name(self):
-        return self.name or self.document_type_id._own_name()
+        return self.name or (self.document_type_id and self.document_type_id._own_name()) or ""
 
     @tools.ormcache("self.id")
     def _facts(self):

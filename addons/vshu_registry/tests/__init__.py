@@ -40,3 +40,4 @@ from . import test_year_close
 from . import test_petition_channels
 from . import test_transfer_paper
 from . import test_petitions_tour
+from . import test_new_forms

@@ -131,7 +131,8 @@ class VshuYearClose(models.TransientModel):
 
     @api.depends("line_ids.reason_id", "line_ids.to_letter", "class_line_ids.included", "next_start", "make_classes")
     def _compute_texts(self):
-        for closing in self:
+        self.summary = self.warnings = self.problems = False
+        for closing in self.filtered("year_id"):
             closing.summary = "\n".join(closing._summary_lines()) or False
             closing.warnings = "\n".join(f"• {line}" for line in closing._warning_lines()) or False
             closing.problems = "\n".join(f"• {line}" for line in closing._problem_lines()) or False
