@@ -64,6 +64,7 @@ class VshuMeeting(models.Model):
         "event_id": False,
         "regulation_id": False,
     }
+    _rec_names_search = ["place", "decision_number", "minutes_ids"]
     _deadline_events = {"meeting": "date_day", "held": "date_held", "signed": "date_signed"}
     _deadline_planned = ("meeting",)
     _deadline_fields = ("state", "date")

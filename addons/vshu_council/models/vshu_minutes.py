@@ -34,6 +34,7 @@ class VshuMinutes(models.Model):
     _order = "year_id desc, number desc, version desc"
     _check_company_auto = True
 
+    _rec_names_search = ["line_ids.subject_name"]
     _guarded_fields = {
         "state": "draft",
         "frozen": False,

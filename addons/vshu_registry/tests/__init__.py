@@ -41,3 +41,4 @@ from . import test_petition_channels
 from . import test_transfer_paper
 from . import test_petitions_tour
 from . import test_new_forms
+from . import test_search_views
