@@ -87,9 +87,9 @@ class VshuMinutes(models.Model):
     line_ids = fields.One2many("vshu.minutes.line", "minutes_id", string="Items")
     place = fields.Char(string="Where it met", readonly=True)
     decision_text = fields.Char(string="Convened by", readonly=True)
-    members_text = fields.Text(string="Present", readonly=True)
+    members_text = fields.Text(string="Who was present", readonly=True)
     guests_text = fields.Text(string="Invited", readonly=True)
-    absent_text = fields.Text(string="Absent", readonly=True)
+    absent_text = fields.Text(string="Who was absent", readonly=True)
     text_hash = fields.Char(string="Hash of the text", readonly=True)
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Scan of the signed minutes", bypass_search_access=True, copy=False
