@@ -9,4 +9,5 @@ from . import test_papers
 from . import test_signing
 from . import test_tour
 from . import test_queries
+from . import test_paper_languages
 from . import test_topics
