@@ -40,6 +40,7 @@ def _run(settings):
         ("pylint with Odoo's plugins", _odoo_plugins),
         ("odoo-linter", _odoo_linter),
         ("XML", _xml),
+        ("words that cannot be translated", _words),
     )
     try:
         bench.template()
@@ -119,6 +120,10 @@ def _xml(bench):
             except xml.etree.ElementTree.ParseError as error:
                 findings.append(f"{path.relative_to(ROOT)}: {error}")
     return "\n".join(findings)
+
+
+def _words(bench):
+    return _command([bench.odoo.python, SCRIPTS / "words_check.py", *_addon_folders(bench)])
 
 
 def _test_lint(bench):

@@ -146,9 +146,11 @@ class CouncilStory:
     def _signed(self, decisions, day, year, number, index):
         council = self.env["vshu.council"]._on_date(self.company, day)
         Meeting, Minutes = self.system["vshu.meeting"], self.system["vshu.minutes"]
+        language = "kk" if self.code == "kz" and index % 3 == 1 else "ru"
         meeting = Meeting.create(
             {
                 "company_id": self.company.id,
+                "lang": "kk_KZ" if language == "kk" else "ru_RU",
                 "date": self.moment(day),
                 "place": words.PLACES[index % len(words.PLACES)],
                 "decision_number": str(number),
@@ -161,7 +163,6 @@ class CouncilStory:
             }
         )
         people = self._people(meeting, council, index)
-        language = "kk" if self.code == "kz" and index % 3 == 1 else "ru"
         for position, decision in enumerate(decisions):
             self._item(meeting, decision, people, language, index + position, position)
         deputy = index % 9 == 7
@@ -174,8 +175,6 @@ class CouncilStory:
         if deputy:
             people["head"].attendance = "excused"
         minutes = Minutes.create({"meeting_id": meeting.id, "year_id": year.id, "number": number})
-        if language == "kk":
-            minutes = minutes.with_context(vshu_paper_lang="kk_KZ")
         minutes._freeze()
         signed = {"chair": people["deputy" if deputy else "head"], "secretary": people["social"]}
         for part, person in signed.items():
@@ -317,6 +316,7 @@ class CouncilStory:
         meeting = self.as_("social", self.env["vshu.meeting"]).create(
             {
                 "company_id": self.company.id,
+                "lang": "ru_RU",
                 "date": self.moment(max(day, self.ahead(20)) if day <= self.today else day, hour),
                 "place": words.PLACES[day.day % len(words.PLACES)],
                 "decision_number": str(100 + day.day),

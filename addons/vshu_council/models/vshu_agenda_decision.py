@@ -156,7 +156,9 @@ class VshuAgendaDecision(models.AbstractModel):
         if self.kind_id.effect in ("remove", "convert"):
             self.removal_reason_id = self.case_id.proposed_reason_id
         if self.kind_id.text_template:
-            self.decision_text = self.kind_id.text_template
+            # in the language of the minutes, whatever the secretary's own is
+            lang = self.sudo().meeting_id.lang or self.env.lang  # sudo: in which language the council writes
+            self.decision_text = self.kind_id.with_context(lang=lang).text_template
 
     @api.onchange("months")
     def _onchange_months(self):

@@ -46,7 +46,8 @@ class VshuAgendaHearing(models.AbstractModel):
                         {"notice_id": notice.id, "item_ids": [fields.Command.link(item.id)]}
                     )
                     continue
-                kinds = dict(notice.guardian_id._fields["kind"]._description_selection(items.env))
+                own = items.with_context(lang=item.meeting_id.lang).env
+                kinds = dict(notice.guardian_id._fields["kind"]._description_selection(own))
                 vals_list.append(
                     {
                         "meeting_id": item.meeting_id.id,

@@ -66,6 +66,7 @@ class VshuAgendaItem(models.Model):
     _order = "meeting_id, sequence, date_due, id"
     _check_company_auto = True
 
+    _rec_names_search = ["title", "case_id"]
     _guarded_fields = {
         "state": "waiting",
         "decision_id": False,

@@ -43,6 +43,9 @@ class VshuCouncil(models.Model):
     date_to = fields.Date(string="Counts until", help="Empty: until the next order.")
     member_ids = fields.One2many("vshu.council.member", "council_id", string="Composition", copy=True)
     member_count = fields.Integer(string="Members", compute="_compute_member_count")
+    lang = fields.Selection(
+        "_get_langs", string="Language of the paper", required=True, default=lambda self: self._default_lang()
+    )
     preamble = fields.Text(help="What the order begins with.", default=lambda self: self._default_preamble())
     control_text = fields.Text(
         string="Who answers", help="The last points of the order.", default=lambda self: self._default_control()
@@ -75,18 +78,39 @@ class VshuCouncil(models.Model):
     @api.model
     def _env_of_papers(self):
         """Return the environment in the language in which the school of the user writes its papers."""
+        return self.with_context(lang=self._default_lang()).env
+
+    @api.model
+    def _default_lang(self):
         school = self.env["vshu.school"]._by_company(self.env.company).get(self.env.company.id)
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = school.regulation_id._languages() if school and school.regulation_id else []
-        return self.with_context(lang=next((code for code in wanted if code in installed), self.env.lang)).env
+        return next(iter(school.sudo()._paper_langs() if school else []), self.env.lang)  # sudo: a setting
+
+    @api.model
+    def _get_langs(self):
+        return self.env["res.lang"].get_installed()
+
+    @api.onchange("lang")
+    def _onchange_lang(self):
+        """Offer the words of the order in its language, where nobody has changed them."""
+        for name in ("preamble", "control_text"):
+            offered = {code: self.with_context(lang=code)._offered_words(name) for code, _name in self._get_langs()}
+            if not self[name] or self[name] in offered.values():
+                self[name] = offered.get(self.lang) or self[name]
 
     @api.model
     def _default_preamble(self):
-        return self._env_of_papers()._("To organise the prevention work with students and their families, I ORDER:")
+        return self._env_of_papers()["vshu.council"]._offered_words("preamble")
 
     @api.model
     def _default_control(self):
-        return self._env_of_papers()._(
+        return self._env_of_papers()["vshu.council"]._offered_words("control_text")
+
+    @api.model
+    def _offered_words(self, name):
+        """Return the words that are offered for a part of the order, in the language of the environment."""
+        if name == "preamble":
+            return self.env._("To organise the prevention work with students and their families, I ORDER:")
+        return self.env._(
             "The secretary of the council prepares its meetings and keeps the minutes.\n"
             "I keep the control of this order to myself."
         )

@@ -88,6 +88,11 @@ class VshuExtract(models.Model):
         self.check_access("read")
         return self.env.ref("vshu_council.action_report_extract").report_action(self, config=False)
 
+    def _paper_lang_chosen(self):
+        """Return the language of the minutes that it is taken from."""
+        self.ensure_one()
+        return self.sudo().minutes_id.lang  # sudo: in which language the council writes
+
     def _paper_source(self):
         """Return from which minutes the extract is taken, and from which version where they were corrected (RU-N4.2).
 

@@ -69,6 +69,7 @@ class VshuMeeting(models.Model):
         "short_reason": False,
         "short_by_id": False,
     }
+    _rec_names_search = ["place", "decision_number", "minutes_ids"]
     _deadline_events = {"meeting": "date_day", "held": "date_held", "signed": "date_signed"}
     _deadline_planned = ("meeting",)
     _deadline_papers = ("held",)
@@ -92,6 +93,13 @@ class VshuMeeting(models.Model):
     date_end = fields.Datetime(string="Ends", compute="_compute_date_end", store=True, precompute=True)
     duration = fields.Float(string="Hours", default=1.5, required=True)
     place = fields.Char(string="Where it meets", default=lambda self: self._default_place())
+    lang = fields.Selection(
+        "_get_langs",
+        string="Language of the papers",
+        required=True,
+        default=lambda self: self._default_lang(),
+        help="Of the minutes, the extracts and the invitations, whoever writes or prints them.",
+    )
     decision_number = fields.Char(
         string="Decision to convene, number", help="The administration decides to convene the council."
     )
@@ -156,6 +164,16 @@ class VshuMeeting(models.Model):
     def _default_place(self):
         last = self.search([("company_id", "=", self.env.company.id), ("place", "!=", False)], limit=1)
         return last.place
+
+    @api.model
+    def _get_langs(self):
+        return self.env["res.lang"].get_installed()
+
+    @api.model
+    def _default_lang(self):
+        """That of the last meeting, else that of the school's papers."""
+        last = self.search([("company_id", "=", self.env.company.id)], limit=1)
+        return last.lang or self.env["vshu.council"]._default_lang()
 
     @api.depends("company_id", "date")
     def _compute_council_id(self):
@@ -262,12 +280,26 @@ class VshuMeeting(models.Model):
                         )
                 if SAT & vals.keys():
                     self._check_flag("can_keep")
+                if "lang" in vals:
+                    self._check_lang()
         res = super().write(vals)
         if "company_id" in vals:
             self._check_office()
         if {"date", "council_id"} & vals.keys():
             self.filtered(lambda meeting: meeting.state == "draft")._renew_members()
         return res
+
+    def _check_lang(self):
+        """Raise where the language of the papers is not chosen any more, or not by this user."""
+        for meeting in self:
+            if meeting.state in ("draft", "convened"):
+                meeting._check_office()
+            else:
+                meeting._check_flag("can_keep")
+            if any(minutes.frozen for minutes in meeting.sudo().minutes_ids):  # sudo: whether there is a signature
+                raise UserError(
+                    self.env._("%s: the minutes bear a signature, their language stays.", meeting.display_name)
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

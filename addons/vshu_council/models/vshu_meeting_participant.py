@@ -364,4 +364,55 @@ class VshuMeetingParticipant(models.Model):
             return person.post
         if person.employee_id:
             return person.employee_id.job_title or person.employee_id.job_id.name or person.role_text or ""
-        return person.role_text or person.partner_id.function or ""
+        return person._guardian_words() or person.role_text or person.partner_id.function or ""
+
+    def _guardian_words(self):
+        """Return as whose parent or guardian somebody is called, in the language of the environment. In sudo."""
+        self.ensure_one()
+        guardian = self.notice_id.guardian_id
+        kinds = dict(guardian._fields["kind"]._description_selection(self.env))
+        kind = kinds.get(guardian.kind)
+        stored = {
+            label
+            for code, _name in self.env["res.lang"].get_installed()
+            for value, label in guardian._fields["kind"]._description_selection(self.with_context(lang=code).env)
+            if value == guardian.kind
+        }
+        # what somebody has written instead counts
+        return kind if kind and (not self.role_text or self.role_text in stored) else ""
+
+    def _paper_lang_chosen(self):
+        """Return the language of whoever is called where it is known, else that of the meeting."""
+        self.ensure_one()
+        person = self.sudo()  # sudo: which language they read, in which the council writes
+        own = person.notice_id.guardian_id.lang
+        langs = person._paper_school()._paper_langs()
+        return own if own in langs else person.meeting_id.lang
+
+    def _paper_questions(self):
+        """Return what a parent is invited to: each matter with the child, as (matter, child, class) (KZ-9).
+
+        Others are told the day and the place only: the paper may lie open. With the rights of whoever prints: matters
+        that they do not read are not named.
+        """
+        self.ensure_one()
+        items = self._fields["item_ids"]
+        if self.kind != "parent" or not (self.env.su or self._has_field_access(items, "read")):
+            return []
+        topics = dict(self.item_ids._fields["topic"]._description_selection(self.env))
+        questions = []
+        for item in self.item_ids.sorted("number"):
+            # sudo: the child of an item that the reader reads; a parent is told of their own child
+            student, day = item.sudo().student_id, item.sudo().meeting_id.date_day
+            cls = student._vshu_class_on(day).get(student.id) if student else False
+            questions.append((topics[item.topic], student.name or item.sudo().family_id.name, cls and cls.name or ""))
+        return questions
+
+    def _paper_phone(self):
+        """Return the telephone of the school, which stands on every letter."""
+        self.ensure_one()
+        return self._paper_company().sudo().phone or ""  # sudo: see above
+
+    @api.model
+    def _office_roles(self):
+        return OFFICE

@@ -36,6 +36,7 @@ class VshuMinutes(models.Model):
     _order = "year_id desc, number desc, version desc"
     _check_company_auto = True
 
+    _rec_names_search = ["line_ids.subject_name"]
     _guarded_fields = {
         "state": "draft",
         "frozen": False,
@@ -87,11 +88,12 @@ class VshuMinutes(models.Model):
     )
     frozen = fields.Boolean(readonly=True, help="The text bears a signature and does not change any more.")
     line_ids = fields.One2many("vshu.minutes.line", "minutes_id", string="Items")
+    lang = fields.Selection(related="meeting_id.lang")
     place = fields.Char(string="Where it met", readonly=True)
     decision_text = fields.Char(string="Convened by", readonly=True)
-    members_text = fields.Text(string="Present", readonly=True)
+    members_text = fields.Text(string="Who was present", readonly=True)
     guests_text = fields.Text(string="Invited", readonly=True)
-    absent_text = fields.Text(string="Absent", readonly=True)
+    absent_text = fields.Text(string="Who was absent", readonly=True)
     postponed_text = fields.Text(string="Goes to the next meeting", readonly=True)
     text_hash = fields.Char(string="Hash of the text", readonly=True)
     attachment_ids = fields.Many2many(
@@ -126,10 +128,11 @@ class VshuMinutes(models.Model):
     def _compute_preview(self):
         for minutes in self:
             # with the reader's own rights: who may read the minutes reads what they say
+            paper = minutes._in_paper_lang()
             minutes.preview = (
-                self.env["ir.qweb"]._render(
+                paper.env["ir.qweb"]._render(
                     "vshu_council.minutes_body",
-                    {"record": minutes, "content": minutes._content(), "lang": self.env.lang},
+                    {"record": paper, "content": paper._content(), "lang": paper.env.lang},
                 )
                 if minutes._origin
                 else False
@@ -155,11 +158,6 @@ class VshuMinutes(models.Model):
         return self.create(
             {"meeting_id": meeting.id, "year_id": year.id, "number": self._next_of_year(meeting.company_id, year)}
         )
-
-    def _paper_lang(self):
-        """Return the language of the minutes: that in which the council sat, else the first of the school's papers."""
-        self.ensure_one()
-        return self.env.context.get("vshu_paper_lang") or super()._paper_lang()
 
     def _paper_title(self):
         """Return the title of the paper, in the language of the environment."""

@@ -13,3 +13,5 @@ from . import test_queries
 from . import test_deletion
 from . import test_law_council
 from . import test_people
+from . import test_paper_languages
+from . import test_topics

@@ -150,6 +150,31 @@ class CouncilCommon(FlowCommon):
                 self.as_(bag, "social_pedagogue", meeting).action_all_present()
         return meeting
 
+    def every_topic(self, **vals):
+        """Return a convened KZ meeting with every topic on its agenda; the last item is about no case."""
+        placed, _term, removal, heard = self.submitted(self.kz), self.on_term(), self.on_term(), self.on_term()
+        self.papers(placed)
+        guarded(removal | heard).write({"term_status": "running"})
+        own = self.as_(self.kz, "social_pedagogue", removal)
+        own.proposed_reason_id = own._allowed_removal_reasons()[:1]
+        own.action_propose_removal()
+        self.papers(removal)
+        items = self.as_(self.kz, "social_pedagogue", self.env["vshu.agenda.item"])
+        items.create(
+            [
+                {"topic": "progress", "case_id": heard.id},
+                {"topic": "other", "case_id": heard.id},
+                {"topic": "other", "title": "О дежурстве в столовой"},
+            ]
+        )
+        meeting = self.make_meeting(self.kz, **vals)
+        waiting = items.search([("company_id", "=", self.kz.company.id), ("state", "=", "waiting")])
+        order = ["placement", "removal", "term", "progress", "other"]
+        for item in waiting:
+            item.write({"meeting_id": meeting.id, "sequence": 10 * order.index(item.topic) + (not item.case_id)})
+        self.as_(self.kz, "deputy_head", meeting).action_convene()
+        return meeting
+
     def papers(self, case):
         """Lay the papers of the hearing into the file."""
         for paper in case.sudo().document_ids.filtered(lambda d: d.need == "required" and d.state != "ready"):

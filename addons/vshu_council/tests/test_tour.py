@@ -51,3 +51,12 @@ class TestCouncilTour(CouncilCommon, HttpCase):
         told = self.env["vshu.notice"].search([("case_id", "=", placed.id), ("event", "=", "placement")])
         self.assertIn("parents", told.mapped("addressee"))
         self.assertEqual(minutes.extract_ids.case_id, placed | watched | extended)
+
+    def test_every_topic_is_decided_on_the_screen(self):
+        """screens.md 1: with and without a case, until the meeting is closed; and a search that finds nothing (B1)."""
+        self.make_council(self.kz)
+        meeting = self.every_topic(date=fields.Datetime.now() + timedelta(days=1))
+        guarded(meeting).write({"date": fields.Datetime.now() - timedelta(minutes=5)})
+        self.walk("vshu_council_every_topic", "social_pedagogue", f"vshu-meetings/{meeting.id}")
+        self.assertEqual((meeting.state, set(meeting.item_ids.mapped("state"))), ("held", {"decided"}))
+        self.walk("vshu_council_nothing_found", "social_pedagogue", "vshu-council-waiting")

@@ -102,7 +102,7 @@ class VshuAgendaItem(models.Model):
                 f"{measure.name} – {measure.dates_text} – {measure.employee_id.name or '…'}"
                 for measure in draft.measure_ids
             ]
-            goals = [f"{self.env._('Goal')}: {goal.name}" for goal in draft.goal_ids]
+            goals = [self.env._("Goal: %(goal)s", goal=goal.name) for goal in draft.goal_ids]
             rows.append((self.env._("Plan to be approved"), "\n".join(goals + lines)))
         elif not current and self.topic == "placement":
             rows.append((self.env._("Plan to be approved"), self.env._("none is drafted yet")))

@@ -85,6 +85,7 @@ from . import vshu_recommendation_reading
 from . import vshu_case_sealed
 from . import vshu_document_dossier
 from . import vshu_case_facts
+from . import vshu_case_search
 from . import vshu_case_dossier
 from . import vshu_case_card
 from . import vshu_application

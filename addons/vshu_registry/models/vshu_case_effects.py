@@ -202,10 +202,9 @@ class VshuCaseEffects(models.AbstractModel):
         self.env["vshu.journal.entry"].create(self._entry_vals(decision))
 
     def _entry_vals(self, decision):
-        """Return the frozen values of the journal row, in the first language of the school's papers."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        lang = next((code for code in self.regulation_id._languages() if code in installed), self.env.lang)
-        case = self.with_context(lang=lang)
+        """Return the frozen values of the journal row, in the language of the school's papers."""
+        langs = self.env["vshu.school"]._for_company(self.company_id)._paper_langs()
+        case = self.with_context(lang=langs[0] if langs else self.env.lang)
         student = case.student_id
         guardians = student.vshu_guardian_ids._on(case.date_placed)
         family = case.family_id

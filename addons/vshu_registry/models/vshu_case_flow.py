@@ -282,8 +282,10 @@ class VshuCaseFlow(models.AbstractModel):
         }
 
     def _likely_curator(self):
-        """Return who is offered as the curator: the one that the case has, else the class teacher, who mostly is it."""
-        self.ensure_one()
+        """Return who is offered as the curator: the one that the case has, else the class teacher, who mostly is it.
+
+        Nobody where there is no case.
+        """
         if self.curator_id or self.subject != "student":
             return self.curator_id
         cls = self.class_id

@@ -197,8 +197,7 @@ class VshuCase(models.Model):
 
     def _notice_lang(self):
         """Return the school's first language of papers."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        return next((code for code in self.regulation_id._languages() if code in installed), False)
+        return next(iter(self.env["vshu.school"]._for_company(self.company_id)._paper_langs()), False)
 
     def _told_parents(self):
         """Each guardian in force who may receive papers, in their language; of a family its adults. Where there is

@@ -67,7 +67,10 @@ class VshuCaseRules(models.AbstractModel):
         return EFFECT_STATES
 
     def _allowed_decision_kinds(self):
-        """Return the kinds of decisions that state, kind and routes allow."""
+        """Return the kinds of decisions that state, kind and routes allow; none where the case is not chosen yet."""
+        if not self:
+            return self.env["vshu.decision.kind"]
+        self.ensure_one()
         states = self._effect_states()
         kinds = self.regulation_id.decision_kind_ids.filtered(
             lambda kind: (not kind.kind or kind.kind == self.kind) and self.state in states.get(kind.effect, ())
@@ -78,7 +81,10 @@ class VshuCaseRules(models.AbstractModel):
 
     def _allowed_removal_reasons(self):
         """Return the reasons for a removal by decision: those of the case's kind and list of grounds (RU-7,
-        RU-8, KZ-19)."""
+        RU-8, KZ-19); none where the case is not chosen yet."""
+        if not self:
+            return self.env["vshu.removal.reason"]
+        self.ensure_one()
         return self.env["vshu.removal.reason"]._by_decision(self.regulation_id, self.kind, self.ground_id._category())
 
     def _is_for(self, reason):

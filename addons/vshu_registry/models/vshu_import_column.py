@@ -60,7 +60,9 @@ class VshuImportColumn(models.Model):
     #: a list goes with its columns
     _goes_along = True
 
-    import_id = fields.Many2one("vshu.import", required=True, index=True, ondelete="cascade", readonly=True)
+    import_id = fields.Many2one(
+        "vshu.import", string="List", required=True, index=True, ondelete="cascade", readonly=True
+    )
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     position = fields.Integer(required=True, readonly=True)
     title = fields.Char(string="Heading", readonly=True)

@@ -17,6 +17,7 @@ class VshuJournalEntry(models.Model):
     _inherit = "vshu.number.mixin"
     _description = "Journal row"
     _order = "year_id, number desc, id desc"
+    _rec_names_search = ["subject_name"]
 
     case_id = fields.Many2one("vshu.case", required=True, index=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", string="School", required=True, index=True, readonly=True)

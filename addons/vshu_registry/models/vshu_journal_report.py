@@ -140,12 +140,8 @@ class VshuJournalEntry(models.Model):
     # -- what stands on it -------------------------------------------------------------------------------------------
 
     def _journal_paper_lang(self):
-        """Return the language of the print-out: the user's where the regulation knows it, else its first one."""
-        regulation = self._journal_school().regulation_id
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        languages = [code for code in regulation._languages() if code in installed]
-        user_lang = self.env.lang or self.env.user.lang
-        return user_lang if user_lang in languages or not languages else languages[0]
+        """Return the language of the print-out: the school's, in which its rows are frozen, whoever prints."""
+        return next(iter(self._journal_school()._paper_langs()), self.env.lang or self.env.user.lang)
 
     def _journal_school(self):
         return self.env["vshu.school"]._for_company(self[:1].company_id).with_context(lang=self.env.lang)

@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .locks import wait_for_keys
+from .search_words import is_words, number_in
 
 
 class VshuNumberMixin(models.AbstractModel):
@@ -12,6 +14,13 @@ class VshuNumberMixin(models.AbstractModel):
 
     _name = "vshu.number.mixin"
     _description = "Numbered in a school year"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find records by their number too, however it is written."""
+        domain = super()._search_display_name(operator, value)
+        number = is_words(operator, value) and number_in(value)
+        return Domain(domain) | Domain("number", "=", number) if number else domain
 
     @api.model
     def _next_of_year(self, company, year, first=1):

@@ -16,19 +16,32 @@ class VshuPaperMixin(models.AbstractModel):
         """Raise UserError where one of the records may not be printed; whatever report prints it asks here first."""
 
     def _paper_lang(self):
-        """Return the code of the language of the paper: the first installed one of the school's regulation."""
+        """Return the code of the language of the paper: the one chosen for it, else the school's first one.
+
+        A paper has one language, whoever prints it: headings, frozen words and signatures are all in it.
+        """
         self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        regulation = self._paper_school().regulation_id
-        wanted = regulation._languages() if regulation else []
-        return next((code for code in wanted if code in installed), self.env.lang or "en_US")
+        self.check_access("read")  # first of all: in which language a paper is tells that it is there
+        own = self._paper_lang_chosen()
+        if own and own in {code for code, _name in self.env["res.lang"].get_installed()}:
+            return own
+        return next(iter(self._paper_school()._paper_langs()), self.env.lang or "en_US")
+
+    def _paper_lang_chosen(self):
+        """Return the language that is stored with the paper, false where nothing of it is written down before."""
+        self.ensure_one()
+        return "lang" in self._fields and self["lang"]
 
     def _paper_lang_of_reader(self):
-        """Return the reader's own language where the school's papers are made in it, else that of the paper."""
+        """Return the language of a paper that is made up as it is printed.
+
+        The one chosen for it; else the reader's own where the school's papers are made in it, else the school's.
+        """
         self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        regulation = self._paper_school().regulation_id
-        return self.env.lang if self.env.lang in installed.intersection(regulation._languages()) else self._paper_lang()
+        self.check_access("read")
+        if not self._paper_lang_chosen() and self.env.lang in self._paper_school()._paper_langs():
+            return self.env.lang
+        return self._paper_lang()
 
     def _paper_company(self):
         """Return the school (company) that issues the paper."""

@@ -190,12 +190,10 @@ class VshuPetition(models.Model):
 
     @api.model
     def _default_lang(self):
-        installed = [code for code, _name in self.env["res.lang"].get_installed()]
         company = self.env["vshu.case"].browse(self.env.context.get("default_case_id")).company_id or self.env.company
         # sudo: the languages of the school's papers
         school = self.env["vshu.school"].sudo().browse(self.env["vshu.school"]._id_for_company(company.id))
-        wanted = school.regulation_id._languages() if school.regulation_id else []
-        return next((code for code in wanted if code in installed), self.env.lang or installed[0])
+        return next(iter(school._paper_langs()), self.env.lang or "en_US")
 
     @api.depends("number", "date")
     @api.depends_context("lang")

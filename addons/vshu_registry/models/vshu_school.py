@@ -63,6 +63,12 @@ class VshuSchool(models.Model):
         [("5", "Five days"), ("6", "Six days")], string="Working week", required=True, default="5"
     )
     tz = fields.Selection(_tz_get, string="Time zone", required=True, default=lambda self: self._default_tz())
+    paper_lang = fields.Selection(
+        "_selection_paper_lang",
+        string="Language of the papers",
+        help="In which journal, orders and minutes are written where nothing else is chosen on the paper itself. "
+        "Empty: the first one of the regulation.",
+    )
     journal_first_number = fields.Integer(
         string="First number of a year", default=1, required=True, help="Entries of a school year are numbered from it."
     )
@@ -85,6 +91,19 @@ class VshuSchool(models.Model):
         "CHECK(journal_first_number > 0)", "The first number of the journal must be 1 or more."
     )
     _file_limit_positive = models.Constraint("CHECK(file_limit_mb > 0)", "The largest file must be 1 MB or more.")
+
+    @api.model
+    def _selection_paper_lang(self):
+        return self.env["res.lang"].get_installed()
+
+    def _paper_langs(self):
+        """Return the codes of the languages in which the school makes papers, its own first; none without regulation.
+
+        Only such as are installed count.
+        """
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        langs = self.regulation_id._languages() if self.regulation_id else []
+        return sorted((code for code in langs if code in installed), key=lambda code: code != self.paper_lang)
 
     @api.model
     def _default_tz(self):

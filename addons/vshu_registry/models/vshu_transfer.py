@@ -169,9 +169,7 @@ class VshuTransfer(models.Model):
     def _default_lang(self):
         # sudo: the languages of the school's papers
         school = self.env["vshu.school"].sudo()._by_company(self.env.company).get(self.env.company.id)
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = school.regulation_id._languages() if school and school.regulation_id else []
-        return next((code for code in wanted if code in installed), self.env.lang)
+        return next(iter(school._paper_langs() if school else []), self.env.lang)
 
     @api.depends("name")
     def _compute_display_name(self):

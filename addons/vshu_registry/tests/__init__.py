@@ -68,3 +68,5 @@ from . import test_law_decree
 from . import test_law_leavers
 from . import test_law_rules
 from . import test_law_terms
+from . import test_new_forms
+from . import test_search_views

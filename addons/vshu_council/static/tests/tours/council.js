@@ -69,3 +69,37 @@ tours.add("vshu_council_signing", {
         { trigger: ".o_list_view .o_data_row:nth-child(3)" },
     ],
 });
+
+/** Secretary: an agenda with every topic, the last matter without a case, is heard to the end (screens.md 1). */
+const TOPICS = [
+    ["Placement", "Place on the reg"],
+    ["Removal", "Take note, or othe"],
+    ["End of the term", "Extend the ter"],
+    ["Progress of the work", "Take note, or othe"],
+    ["Other matter", "Hear again at anothe"],
+    ["О дежурстве в столовой", "Take note, or othe"],
+];
+
+tours.add("vshu_council_every_topic", {
+    steps: () => [
+        press("action_start"),
+        inState("Sitting"),
+        press("action_all_present"),
+        { trigger: ".o_field_widget[name=quorum_text]:contains('5 of 5')" },
+        { trigger: ".o_data_row:first-child button[name=action_open]", run: "click" },
+        ...TOPICS.flatMap(([topic, kind]) => hear(topic, kind, "5")),
+        press("action_close"),
+        title("Minutes № 1"),
+    ],
+});
+
+/** A list that is empty because of what was typed says so, and nothing else (screens.md B1). */
+tours.add("vshu_council_nothing_found", {
+    steps: () => [
+        { trigger: ".o_view_nocontent:contains('Nothing waits for the council')" },
+        { trigger: ".o_searchview_input", run: "edit Громов" },
+        { trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Громов')", run: "click" },
+        { trigger: ".o_view_nocontent:contains('Nothing was found')" },
+        { trigger: "body:not(:contains('Nothing waits for the council'))" },
+    ],
+});

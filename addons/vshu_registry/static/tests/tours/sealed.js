@@ -22,11 +22,13 @@ tours.add("vshu_sealed_psychologist", {
         { trigger: ".o_breadcrumb:contains('Sealed paper')" },
         // an empty one is refused
         press("action_file"),
+        { content: "placed on file for good: confirm", trigger: ".modal .modal-footer .btn-primary", run: "click" },
         { trigger: ".modal .modal-body:contains('is empty')" },
         { trigger: ".modal .modal-footer .btn-primary", run: "click" },
         noDialog(),
         type("text", `${WORDS}, самооценка занижена.`),
         press("action_file"),
+        { content: "placed on file for good: confirm", trigger: ".modal .modal-footer .btn-primary", run: "click" },
         inState("Filed"),
         absent("button[name=action_file]"),
         { trigger: `.o_field_widget[name=text]:contains('${WORDS}')` },
