@@ -412,7 +412,3 @@ class VshuMeetingParticipant(models.Model):
         """Return the telephone of the school, which stands on every letter."""
         self.ensure_one()
         return self._paper_company().sudo().phone or ""  # sudo: see above
-
-    @api.model
-    def _office_roles(self):
-        return OFFICE
