@@ -55,7 +55,7 @@ class TestDeletion(CouncilCommon):
         self.sign(self.kz, self.closed(self.kz, meeting))
         self.env.flush_all()
         self.env.cr.execute(
-            "INSERT INTO vshu_agenda_vote (item_id, participant_id, vote, company_id) VALUES (%s, %s, 'for', %s)",
+            "INSERT INTO vshu_agenda_vote (item_id, participant_id, choice, company_id) VALUES (%s, %s, 'for', %s)",
             [meeting.item_ids.id, people[0].id, self.kz.company.id],
         )
         self.env.invalidate_all()

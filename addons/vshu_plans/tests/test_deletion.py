@@ -31,8 +31,11 @@ class TestDeletion(PlansCommon):
             if cls._original_module == "vshu_plans" and not cls._abstract and not cls._transient
         }
         self.assertEqual(own, KEPT | FREE)
-        plan = self.plan(self.kz)
-        self.env.flush_all()
+        plan = self.small_plan(
+            self.ru, self.active_case(self.ru), [{}, {"repeat": "monthly", "date_until": "2027-01-11"}]
+        )
+        with freeze_time("2027-01-01 06:00:00"):
+            self.nightly()  # the review of the quarter opens
         used = {
             "vshu.measure.section": plan.measure_ids.type_id.section_id,
             "vshu.measure.type": plan.measure_ids.type_id,

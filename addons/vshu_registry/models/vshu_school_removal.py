@@ -70,13 +70,3 @@ class VshuSchool(models.Model):
             raise UserError(self.env._("Nobody of the school was archived before a removal."))
         guarded(people).write({"active": True, "vshu_put_away": False})
         return True
-
-
-class BaseModuleUninstall(models.TransientModel):
-    _inherit = "base.module.uninstall"
-
-    vshu_people_stay = fields.Boolean(compute="_compute_vshu_people_stay")
-
-    def _compute_vshu_people_stay(self):
-        for dialog in self:
-            dialog.vshu_people_stay = "vshu_registry" in dialog._get_modules().mapped("name")

@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import vshu_reason
 from . import vshu_reason_sealed
