@@ -77,8 +77,11 @@ def _mask(record):
     raised = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     values = record.args if isinstance(record.args, tuple) else ()
     errors = [error for error in (record.msg, *values, raised) if isinstance(error, BaseException)]
+    # an error may be put into words before it is logged
+    handled = sys.exc_info()[1]
+    errors += [handled] if handled is not None and handled not in errors else []
     mails = record.name in MAIL_LOGGERS and record.levelno > logging.INFO
-    if record.name == SQL_LOGGER and errors:
+    if record.name == SQL_LOGGER and len(values) == 2 and isinstance(values[1], BaseException):
         _mask_query(record)
         return
     masked = {id(error): text for error in errors if (text := told(error, mails))}
@@ -224,7 +227,7 @@ def _stand_in(error, always, seen):
 
 def _mask_query(record):
     """Leave the values out of a failed query of the register, and the rows out of what the database says of it."""
-    query, error = record.args if isinstance(record.args, tuple) and len(record.args) == 2 else ("", None)
+    query, error = record.args
     text = query.decode(errors="replace") if isinstance(query, bytes) else str(query)
     frames, frame = [], sys._getframe()
     while frame:

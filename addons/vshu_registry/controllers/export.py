@@ -39,9 +39,8 @@ class _PlainCells:
         """Write one cell; what a spreadsheet would read as a formula when it is typed anew keeps its mark."""
         if isinstance(cell_value, str):
             risky = cell_value.startswith(RISKY) and style in (None, self.base_style)
-            self.worksheet.write_string(row, column, cell_value, self.risky_style if risky else style)
-        else:
-            super().write(row, column, cell_value, style)
+            return self.worksheet.write_string(row, column, cell_value, self.risky_style if risky else style)
+        return super().write(row, column, cell_value, style)
 
 
 class PlainXlsxWriter(_PlainCells, ExportXlsxWriter):

@@ -12,20 +12,25 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make reminders; the notes of ours are cleaned of whatever is fetched from elsewhere."""
-        activities = super().create(vals_list)
-        activities._vshu_clean_notes()
-        return activities
+        context = self.env.context
+        for vals in vals_list:
+            if not vals.get("note"):
+                continue
+            model_id = vals.get("res_model_id") or context.get("default_res_model_id")
+            # sudo: only what the model is called
+            named = vals.get("res_model") or context.get("default_res_model")
+            if is_own(self.env["ir.model"].sudo().browse(model_id).model if model_id else named):
+                vals["note"] = clean_html(vals["note"])
+        return super().create(vals_list)
 
     def write(self, vals):
         """Change reminders; see ``create``."""
-        res = super().write(vals)
         if vals.get("note"):
-            self._vshu_clean_notes()
-        return res
-
-    def _vshu_clean_notes(self):
-        for activity in self.sudo():  # sudo: the note was written by the user a moment ago
-            if activity.note and "<" in activity.note and is_own(activity.res_model):
-                clean = clean_html(activity.note)
-                if clean != activity.note:
-                    super(MailActivity, activity).write({"note": clean})
+            # sudo: only on which model the reminders hang
+            own = self.filtered(lambda activity: is_own(activity.sudo().res_model))
+            if own and own != self:
+                own.write(vals)
+                return (self - own).write(vals)
+            if own:
+                vals = {**vals, "note": clean_html(vals["note"])}
+        return super().write(vals)

@@ -31,6 +31,8 @@ STYLES = {
 CLASSES = re.compile(r"(o_mail|o_check|o_channel_redirect|table|text-(?!hide)|list-|fw-|fst-|h[1-6]$|small$|lead$|fa)")
 PICTURE = re.compile(r"^data:image/(png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+$")
 LOCAL = re.compile(r"^/web/(image|content)/[^\\]*$")
+#: what a paper takes from this installation: its styles, its pictures
+SERVED = re.compile(r"^/(web/(image|content|assets|static|binary)|\w+/static|logo)[/.?]")
 #: sizes that no text needs: a page is covered by them
 HUGE = re.compile(r"\d{4,}|\b[1-9]\d*(\.\d+)?(vw|vh|vmin|vmax)\b")
 REMOTE_STYLE = re.compile(r"@import[^;]*;?|url\s*\(\s*['\"]?\s*(?!data:|/[^/])[^)]*\)", re.IGNORECASE)
@@ -85,9 +87,9 @@ def without_remote(document, own):
 def _is_served(address, own):
     """Tell whether an address leads into this installation, or holds the picture itself."""
     address = (address or "").strip()
-    if PICTURE.match(address) or address.startswith(tuple(f"{base.rstrip('/')}/" for base in own if base)):
-        return True
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    for base in filter(None, own):
+        address = address.removeprefix(base.rstrip("/"))
+    return bool(PICTURE.match(address) or SERVED.match(address))
 
 
 def clean_html(value):

@@ -200,6 +200,15 @@ class TestLog(LogCommon):
         self.assert_clean()
         self.assertIn("id: 5", self.reader.lines[-2])
 
+    def test_error_put_into_words(self):
+        """A line that repeats the text of an error which is being handled, without the error itself."""
+        with self.listening():
+            try:
+                self.see(self.bag, "social_pedagogue", self.bag.student).write({"vshu_birth_date": "2099-01-01"})
+            except ValidationError as error:
+                logging.getLogger("odoo.addons.mail").warning(f"It failed: {error}")  # noqa: G004 as others do
+        self.assert_clean()
+
     def test_words_of_a_search(self):
         """What a list was searched by before it was exported; ids stay."""
         logger = logging.getLogger("odoo.addons.web.controllers.export")

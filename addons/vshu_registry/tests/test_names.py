@@ -73,7 +73,7 @@ class TestNames(AccessCommon):
         for model in self.own_models():
             if model._transient:
                 continue
-            for who in ("subject_teacher", "class_teacher", "administrator"):
+            for who in ("subject_teacher", "administrator"):
                 view = self.see(self.bag, who, model)
                 with self.subTest(model=model._name, who=who):
                     try:
@@ -99,7 +99,7 @@ class TestNames(AccessCommon):
         for model in self.own_models():
             if model._transient:
                 continue
-            for who in ("subject_teacher", "class_teacher", "curator"):
+            for who in ("subject_teacher", "class_teacher"):
                 view = self.see(bag, who, model)
                 if not view.has_access("read") or not view.search([], limit=1):
                     continue

@@ -74,7 +74,7 @@ class TestTransferForged(TransferCommon):
 
     def test_endless_words(self):
         """security.md 9: a record is bounded when it is made and when it is read."""
-        sent, content, code = self.sent_file()
+        _sent, content, code = self.sent_file()
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             record = json.loads(archive.read(package.RECORD))
         self.patch(package, "MAX_JSON", 100)

@@ -148,7 +148,8 @@ class TestTwoSchools(WebCommon):
                     ids = self.others(model, other)
                     forged = {"allowed_company_ids": [*bag.company.ids, *other.company.ids]}
                     for method, args, kwargs in self.ways(model, ids):
-                        if who != "head" and method in ("formatted_read_group", "export_data"):
+                        # who reads less is asked less, to save time
+                        if who != "head" and method not in ("web_search_read", "search", "web_read"):
                             continue
                         where = f"{bag.code} {who} {model._name}.{method}"
                         answer = self.rpc(model._name, method, *args, **kwargs)
