@@ -145,6 +145,7 @@ class VshuPlanReview(models.Model):
                 self._check_reviewer()
                 for review in self:
                     if review.state != "open":
+                        review.check_access("read")  # a curator reads no review of a case that is over
                         raise UserError(self.env._("%s is concluded and stays as it is.", review.display_name))
         return super().write(vals)
 

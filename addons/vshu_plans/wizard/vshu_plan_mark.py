@@ -71,6 +71,7 @@ class VshuPlanMark(models.TransientModel):
         Returns an action that closes the dialog. Raises AccessError and UserError as that method does.
         """
         self.ensure_one()
+        self.check_access("read")
         tasks = self._tasks()
         if not tasks:
             raise UserError(self.env._("Choose the measures first."))

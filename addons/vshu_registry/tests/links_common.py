@@ -24,6 +24,7 @@ JUNK = (
 #: models whose records everybody of every school sees: what comes with the program
 EVERYBODY = {
     "vshu.enrollment.end.reason",
+    "vshu.measure.section",
     "vshu.role",
 }
 
@@ -98,7 +99,13 @@ class LinksCommon(AccessCommon):
         elif model == "res.partner":
             domain = [("vshu_is_student", "=", True)]
         found = self.env[model].with_context(active_test=False).search(domain)
-        return found or (self.make_record(model) if model.startswith("vshu.") else found)
+        if found or not model.startswith("vshu."):
+            return found
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                return self.make_record(model)
+        except (IntegrityError, UserError):
+            return found  # test_links says where one is missing
 
     def unseen(self, view):
         """Return a record that is kept from the user, of the own school where there is one."""
@@ -127,7 +134,7 @@ class LinksCommon(AccessCommon):
         record = record.sudo()
         for name in ("display_name", "name", "number", "subject_name"):
             value = name in record._fields and record[name]
-            if isinstance(value, str) and len(value) > 3:
+            if isinstance(value, str) and len(value) > 3 and value != record._description:
                 words.add(value)
         for name, field in record._fields.items():
             if field.type == "date" and field.store and record[name]:
