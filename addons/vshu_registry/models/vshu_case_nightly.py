@@ -33,7 +33,7 @@ class VshuCaseNightly(models.AbstractModel):
     def write(self, vals):
         """Write; a stay that gets a new end or review while superiors have heard of the old one starts anew."""
         heard = {}
-        if not {"date_end", "review_date"}.isdisjoint(vals):
+        if not {"date_end", "review_date"}.isdisjoint(vals) and vals.get("term_status", "running") == "running":
             # sudo: the state of the term and its days, of which nothing is told
             heard = {case.id: case._term_day() for case in self.sudo() if case.term_status in ("expiring", "over")}
         res = super().write(vals)
