@@ -56,16 +56,14 @@ class LawCommon(CouncilCommon):
 @freeze_time("2026-10-14 06:00:00")
 class TestVotesByLaw(LawCommon):
     def test_casting_vote_of_an_excluded_chair(self):
-        """people.md "votes 2 : 2, the chair excluded by interest, casting vote": by count and by name the chair who does
-        not vote decides nothing (KZ-13)."""
+        """people.md "votes 2 : 2, the chair excluded by interest, casting vote": by count and by name the chair who
+        does not vote decides nothing (KZ-13)."""
         meeting, item = self.ready()
         excluded = self.excluded(meeting, "head")
         tie = {"count_for": 2, "count_against": 2, "casting_for": True}
         with self.refused(UserError, r"(?s)not carried: for 2, against 2.*kz_head name does not vote on this item"):
             self.hear(self.kz, item, self.place, months=3, **tie, **excluded)
-        four = self.votes(
-            meeting, deputy_head="for", social_pedagogue="for", member_a="against", member_b="against"
-        )
+        four = self.votes(meeting, deputy_head="for", social_pedagogue="for", member_a="against", member_b="against")
         with self.refused(UserError, "not carried: for 2, against 2"):
             self.hear(self.kz, item, self.place, months=3, **four, **excluded)
         # whoever does not vote may leave the chair to the deputy for this item: then the deputy's vote decides
@@ -197,7 +195,9 @@ class TestVotesByLaw(LawCommon):
         self.env.ref("vshu_council.kz_council_majority").counted_of = "cast"
         self.env.invalidate_all()
         self.assertEqual((line.outcome_text, minutes._hash()), (frozen, minutes.text_hash))
-        html = self.env["ir.qweb"]._render("vshu_council.minutes_body", {"content": minutes._content(), "lang": "en_US"})
+        html = self.env["ir.qweb"]._render(
+            "vshu_council.minutes_body", {"content": minutes._content(), "lang": "en_US"}
+        )
         self.assertIn(frozen.splitlines()[1], str(html))
 
     def test_half_signed_before(self):
@@ -224,7 +224,9 @@ class TestWhoIsThere(LawCommon):
         the next meeting (KZ-13)."""
         meeting, (first, second) = self.ready(2, present=False)
         for person in meeting.member_ids:
-            there = person.user_id in self.kz.users["head"] | self.kz.users["social_pedagogue"] | self.kz.users["member_a"]
+            there = (
+                person.user_id in self.kz.users["head"] | self.kz.users["social_pedagogue"] | self.kz.users["member_a"]
+            )
             self.as_(self.kz, "social_pedagogue", person).write({"attendance": "present" if there else "absent"})
         keeper = self.as_(self.kz, "social_pedagogue", meeting)
         leaver = self.as_(self.kz, "social_pedagogue", self.person(meeting, "member_a"))
@@ -336,7 +338,7 @@ class TestWhoIsThere(LawCommon):
 @freeze_time("2026-10-14 06:00:00")
 class TestRolesByLaw(LawCommon):
     def test_every_matter_has_its_record(self):
-        """law.md 9: what the council goes by are records of both regulations; what no clause says is marked practice."""
+        """law.md 9: what the council goes by are records of both regulations; what no clause says is practice."""
         for bag in (self.kz, self.ru):
             regulation = bag.school.regulation_id
             rules = regulation.council_rule_ids.grouped("matter")

@@ -326,7 +326,11 @@ class VshuPlanReviewFlow(models.AbstractModel):
         somebody answers for it once more. On a superuser set."""
         done = [("state", "=", "done"), ("settled", "=", True), ("conclusion", "=", conclusion)]
         reviews = self.browse()
-        for own in self.search([("case_id", "in", cases.ids), *done, ("date_followed", "!=", False)]).grouped("case_id").values():
+        for own in (
+            self.search([("case_id", "in", cases.ids), *done, ("date_followed", "!=", False)])
+            .grouped("case_id")
+            .values()
+        ):
             reviews |= own.sorted("date_to")[-1:]
         guarded(reviews).write({"settled": False, "date_followed": False})
         clocks = self.env["vshu.deadline"].search(
