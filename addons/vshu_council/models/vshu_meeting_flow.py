@@ -186,8 +186,8 @@ class VshuMeetingFlow(models.AbstractModel):
         (KZ-11).
 
         Where it is later than the regulation wants the papers and some are missing, the dialog says of whom and asks
-        for the reason. Returns that dialog or True. Raises AccessError for a role that the rule on convening does not name,
-        UserError that lists what is missing.
+        for the reason. Returns that dialog or True. Raises AccessError for a role that the rule on convening does not
+        name, UserError that lists what is missing.
         """
         self.ensure_one()
         self._check_convene()

@@ -363,6 +363,19 @@ class TestRolesByLaw(LawCommon):
         self.as_(self.kz, "head", draft).action_approve()
         self.assertEqual(draft.state, "in_force")
 
+    def test_found_in_old_orders(self):
+        """An order from before, whose secretary the regulation does not know, is listed and not changed (KZ-7)."""
+        self.assertFalse(self.env["vshu.council"]._findings_lawcouncil()["council_places"] & self.kz.council)
+        secretary = self.kz.council.member_ids.filtered(lambda m: m.role == "secretary")
+        self.env.cr.execute(
+            "UPDATE vshu_council_member SET employee_id = %s WHERE id = %s",
+            [self.kz.employees["psychologist"].id, secretary.id],
+        )
+        self.env.invalidate_all()
+        found = self.env["vshu.council"]._findings_lawcouncil()["council_places"]
+        self.assertIn(self.kz.council, found)
+        self.assertEqual(self.kz.council.state, "in_force")
+
     def test_russia_names_no_chair(self):
         """RU names neither chair nor secretary: whom the order of the head names is it."""
         vals = self.council_vals(self.ru)

@@ -234,6 +234,18 @@ class TestConclusionFollowed(PlansCommon):
                 with self.refused(AccessError, "changed by the buttons"):
                     own.write(vals)
 
+    def test_found_in_old_reviews(self):
+        """A conclusion from before each left a task is listed, until its step is done or it is said why not."""
+        for conclusion in ASKED:
+            with self.subTest(conclusion=conclusion), self.env.cr.savepoint() as savepoint:
+                review = self.concluded(conclusion)
+                guarded(review).write({"date_asked": False})
+                self.plan.next_ids.unlink()
+                found = self.env["vshu.plan.review"]._findings_lawcouncil()["review_without_step"]
+                self.assertIn(review, found)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_ends_with_the_stay(self):
         """A decision on the stay answers what reviews asked for."""
         review = self.concluded("change")
