@@ -339,10 +339,10 @@ class VshuPlanReviewFlow(models.AbstractModel):
                 ("res_id", "in", reviews.ids),
                 ("event", "=", "asked"),
                 ("state", "in", ("open", "overdue")),
-                ("activity_id", "=", False),
             ]
         )
-        clocks._deadline_assign()
+        # what was done stays in the history: the clock needs an activity of its own again
+        clocks.filtered(lambda clock: not clock.activity_id.exists() or not clock.activity_id.active)._deadline_assign()
 
     @api.model
     def _findings_lawcouncil(self):

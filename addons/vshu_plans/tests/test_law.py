@@ -183,7 +183,7 @@ class TestConclusionFollowed(PlansCommon):
             own.action_withdraw_proposal()
             self.assertFalse(review.settled)
             clock = self.clock(review)
-            self.assertEqual((clock.state, bool(clock.activity_id.exists())), ("open", True))
+            self.assertEqual((clock.state, clock.activity_id.active), ("open", True))
 
     def test_petition(self):
         """The clock runs until the letter is sent: a draft is no letter (KZ-17)."""
