@@ -190,10 +190,11 @@ class TestConclusionFollowed(PlansCommon):
         review = self.concluded("petition")
         with freeze_time("2027-01-13 06:00:00"):
             kind = self.kz.school.regulation_id.petition_kind_ids.filtered(lambda k: not k.is_reminder)[:1]
+            # what a letter itself needs is tested with the letters
+            self.patch(type(self.env["vshu.petition"]), "_refuse_without_condition", lambda self: None)
+            self.patch(type(self.env["vshu.petition"]), "_sending_problems", lambda self: [])
             letter = self.env["vshu.petition"].create({"case_id": self.case.id, "kind_id": kind.id})
             self.assertEqual(self.clock(review).state, "open")
-            self.patch(type(letter), "_refuse_without_condition", lambda self: None)
-            self.patch(type(letter), "_sending_problems", lambda self: [])
             letter.action_send()
             self.assertEqual((self.clock(review).state, review.settled), ("met", True))
 

@@ -165,7 +165,8 @@ class TestFamilyCard(FamilyCommon):
         teacher = self.as_(self.ru, "class_teacher", self.ru.family)
         # the class teacher of a child of the family reads its case as one of a child of the class (RU-A3)
         self.assertEqual((teacher.case_ids, teacher.child_case_ids), (case, child))
-        self.ru.student.vshu_enrollment_ids.write({"date_to": "2026-10-13"})
+        moved = {"date_to": "2026-10-13", "end_reason_id": self.ref("end_reason_other_class").id}
+        self.ru.student.vshu_enrollment_ids.write(moved)
         self.env.invalidate_all()
         self.assertFalse(teacher.search([("case_ids", "!=", False)]), "the child is in the class no more")
 

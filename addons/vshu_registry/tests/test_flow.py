@@ -628,6 +628,7 @@ class TestFamilySubmission(FlowCommon):
         self.assertFalse(self.as_(self.ru, "class_teacher_b", paper).has_access("read"))
         users = case._deadline_role_users("class_teacher", TODAY)
         self.assertEqual(users[case.id], self.ru.users["class_teacher"])
-        self.ru.student.vshu_enrollment_ids.write({"date_to": "2026-10-13"})
+        moved = {"date_to": "2026-10-13", "end_reason_id": self.ref("end_reason_other_class").id}
+        self.ru.student.vshu_enrollment_ids.write(moved)
         self.env.invalidate_all()
         self.assertFalse(self.as_(self.ru, "class_teacher", case).has_access("read"))
