@@ -159,7 +159,8 @@ class TestVotesByLaw(LawCommon):
         self.hear(self.kz, second, self.place, months=3, count_for=5)
         minutes = self.closed(self.kz, meeting)
         self.assertEqual([line["number"] for line in minutes._content()["lines"]], [2], "the agenda keeps its numbers")
-        self.assertIn("no quorum, goes to the next meeting", minutes._content()["postponed"])
+        # in the language of the school's papers
+        self.assertIn("нет кворума, вопрос переходит на следующее заседание", minutes._content()["postponed"])
         self.sign(self.kz, minutes)
         self.assertEqual((minutes.state, second.case_id.state), ("signed", "active"))
         self.assertIn("1. ", minutes.postponed_text)
@@ -250,9 +251,9 @@ class TestWhoIsThere(LawCommon):
         minutes = self.sign(self.kz, meeting.minutes_ids)
         self.assertEqual((minutes.state, first.case_id.state), ("signed", "active"))
         self.assertEqual(second.case_id.state, "submitted")
-        self.assertIn("kz_member_a name, учитель, left before item 2", minutes.members_text)
+        self.assertIn("kz_member_a name, учитель, ушёл до вопроса 2", minutes.members_text)
         self.assertIn("2. ", minutes.postponed_text)
-        self.assertIn("present 3", minutes.line_ids.outcome_text, "who was there for item 1")
+        self.assertIn("присутствуют 3", minutes.line_ids.outcome_text, "who was there for item 1")
         with freeze_time("2026-10-21 06:00:00"):
             action = self.as_(self.kz, "social_pedagogue", self.env["vshu.meeting"]).action_propose()
         self.assertEqual(second.meeting_id.id, action["res_id"])
