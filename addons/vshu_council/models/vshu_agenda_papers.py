@@ -170,8 +170,8 @@ class VshuAgendaPapers(models.AbstractModel):
     def _interested_text(self):
         self.ensure_one()
         return self.env._(
-            "%(item)s: %(person)s does not vote on it, so does not decide on its papers. Let somebody else preside over "
-            "this item",
+            "%(item)s: %(person)s does not vote on it, so does not decide on its papers. Let somebody else preside "
+            "over this item",
             item=self.display_name,
             person=self.sudo().meeting_id.presiding_id.display_name,  # sudo: a colleague
         )
@@ -211,7 +211,8 @@ class VshuAgendaPapers(models.AbstractModel):
             return (
                 [
                     self.env._(
-                        "%s let it be heard without its papers and does not vote on it: whoever presides then settles it",
+                        "%s let it be heard without its papers and does not vote on it: whoever presides then "
+                        "settles it",
                         interested[0].display_name,
                     )
                 ]

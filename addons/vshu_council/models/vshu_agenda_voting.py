@@ -214,9 +214,7 @@ class VshuAgendaVoting(models.AbstractModel):
                 raise UserError(self.env._("%s is decided already, or the council does not sit.", item.display_name))
             problems = item.sudo()._postpone_problems()  # sudo: how many are present; the flag was checked
             if problems:
-                raise UserError(
-                    self.env._("%(item)s: %(why)s.", item=item.display_name, why="; ".join(problems))
-                )
+                raise UserError(self.env._("%(item)s: %(why)s.", item=item.display_name, why="; ".join(problems)))
         guarded(self.sudo())._postpone()  # sudo: right and state were checked for these very items
         return True
 

@@ -265,11 +265,29 @@ class VshuCouncil(models.Model):
                 )
         for member in council.member_ids:
             problems += member._problems()
-        school = self.env["vshu.school"]._for_company(council.company_id)
         day = council.date_from or self._vshu_today()
+        problems += council._places_problems(day)
+        before = council._in_force(council.company_id)
+        if before and before != council._origin and day <= before.date_from:
+            problems.append(
+                self.env._(
+                    "%(order)s counts from %(date)s: the new council must count from a later day",
+                    order=before.display_name,
+                    date=format_date(self.env, before.date_from),
+                )
+            )
+        return problems
+
+    def _places_problems(self, day):
+        """Return who is chair or secretary though the regulation names somebody else, on ``day`` (KZ-7). In sudo."""
+        self.ensure_one()
+        regulation = self.regulation_id
+        school = self.env["vshu.school"]._for_company(self.company_id)
+        labels = dict(self.member_ids._fields["role"]._description_selection(self.env))
+        problems = []
         for role in ("chair", "secretary"):
             codes = regulation._council_roles(role)
-            person = council._members_with(role).employee_id
+            person = self._members_with(role).employee_id
             if len(person) == 1 and codes and not any(school._may_hold(code, person, day) for code in codes):
                 problems.append(
                     self.env._(
@@ -282,16 +300,15 @@ class VshuCouncil(models.Model):
                         clause=regulation._council_clause(role),
                     )
                 )
-        before = council._in_force(council.company_id)
-        if before and before != council._origin and day <= before.date_from:
-            problems.append(
-                self.env._(
-                    "%(order)s counts from %(date)s: the new council must count from a later day",
-                    order=before.display_name,
-                    date=format_date(self.env, before.date_from),
-                )
-            )
         return problems
+
+    @api.model
+    def _findings_lawcouncil(self):
+        """Return {code: councils} that the rules find wanting, for the keeper: those in force whose chair or secretary
+        is none whom the regulation names (KZ-7)."""
+        # sudo: the composition of the council hangs in the school's hall
+        councils = self.sudo().search([("state", "=", "in_force")])
+        return {"council_places": councils.filtered(lambda council: council._places_problems(council.date_from))}
 
     # -- actions ---------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,8 @@ class VshuCouncilRule(models.Model):
         "(regulation_id, matter) WHERE active", "This regulation has a rule on this matter already."
     )
     _share_positive = models.Constraint(
-        "CHECK(denominator > 0 AND number >= 0 AND days >= 0 AND COALESCE(least_votes, 0) >= 0)", "Numbers of a rule on the council are not negative."
+        "CHECK(denominator > 0 AND number >= 0 AND days >= 0 AND COALESCE(least_votes, 0) >= 0)",
+        "Numbers of a rule on the council are not negative.",
     )
 
     @api.model

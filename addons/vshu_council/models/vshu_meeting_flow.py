@@ -67,9 +67,7 @@ class VshuMeetingFlow(models.AbstractModel):
             frozen = any(meeting.sudo().minutes_ids.mapped("frozen"))  # sudo: whether somebody has signed
             for flag, states in FROM_STATES.items():
                 allowed = meeting.state in states and not (flag == "can_keep" and frozen)
-                meeting[flag] = bool(
-                    meeting._origin and allowed and (self.env.su or held & meeting._flag_roles(flag))
-                )
+                meeting[flag] = bool(meeting._origin and allowed and (self.env.su or held & meeting._flag_roles(flag)))
 
     def _flag_roles(self, flag):
         """Return the codes of the roles that may do what ``flag`` stands for: by the regulation, and of the meeting."""
@@ -186,9 +184,9 @@ class VshuMeetingFlow(models.AbstractModel):
         parents get their invitations (KZ-8, KZ-9), the calendar shows it under a neutral title, papers have their day
         (KZ-11).
 
-        Where it is later than the regulation wants the papers and some are missing, the dialog says of whom and asks for
-        the reason. Returns that dialog or True. Raises AccessError for a role that the rule on convening does not name,
-        UserError that lists what is missing.
+        Where it is later than the regulation wants the papers and some are missing, the dialog says of whom and asks
+        for the reason. Returns that dialog or True. Raises AccessError for a role that the rule on convening does not
+        name, UserError that lists what is missing.
         """
         self.ensure_one()
         self._check_convene()

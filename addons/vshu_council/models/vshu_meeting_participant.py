@@ -140,7 +140,9 @@ class VshuMeetingParticipant(models.Model):
             came, left = person.came_for, person.left_before
             if (came or left) and person.attendance != "present":
                 raise ValidationError(
-                    self.env._("%s: note the attendance first: who was not there neither came nor left.", person.display_name)
+                    self.env._(
+                        "%s: note the attendance first: who was not there neither came nor left.", person.display_name
+                    )
                 )
             if came < 0 or (left and left <= max(came, 1)):
                 raise ValidationError(
@@ -272,7 +274,9 @@ class VshuMeetingParticipant(models.Model):
             meeting._check_flag("can_close")
             waiting = meeting.sudo().item_ids.filtered(lambda item: item.state == "scheduled")  # sudo: numbers only
             if not waiting:
-                raise UserError(self.env._("%s: everything is decided, nobody leaves before an item.", meeting.display_name))
+                raise UserError(
+                    self.env._("%s: everything is decided, nobody leaves before an item.", meeting.display_name)
+                )
             number = min(waiting.mapped("number"))
             if number == 1:
                 raise UserError(

@@ -128,7 +128,7 @@ class VshuMinutesSigning(models.AbstractModel):
             )
 
     def _posts_problems(self):
-        """Return a line for each participant without a post, where the regulation wants posts in the minutes (KZ-13)."""
+        """Return a line for each participant without a post, where the regulation wants posts there (KZ-13)."""
         self.ensure_one()
         regulation = self.meeting_id.regulation_id
         if not regulation._council_rule("posts"):

@@ -26,7 +26,10 @@ class VshuSchool(models.Model):
         on that day, or by the group of the role (KZ-7)."""
         self.ensure_one()
         school = self.sudo()  # sudo: who holds an office is known to the whole school
-        if role_code in ROLE_FIELDS and employee in (school._officers_on(role_code, date), school[ROLE_FIELDS[role_code]]):
+        if role_code in ROLE_FIELDS and employee in (
+            school._officers_on(role_code, date),
+            school[ROLE_FIELDS[role_code]],
+        ):
             return True
         if role_code == "head":
             return False  # a school has one head, whoever else may sign in its name

@@ -4,6 +4,7 @@ from . import test_channels
 from . import test_company
 from . import test_links
 from . import test_composition
+from . import test_law
 from . import test_meeting
 from . import test_sitting
 from . import test_papers

@@ -10,8 +10,8 @@ DAYS = {"date_plan_needed", "date_plan_ready"}
 
 
 class VshuCase(models.Model):
-    """The plan that a stay waits for: from its placement, from an extension that outlasts the plan in force, from a plan
-    that was closed while the stay goes on. The clock is the regulation's (KZ-12, KZ-16)."""
+    """The plan that a stay waits for: from its placement, from an extension that outlasts the plan in force, from the
+    close of a plan while the stay goes on. The clock is the regulation's (KZ-12, KZ-16)."""
 
     _inherit = "vshu.case"
 

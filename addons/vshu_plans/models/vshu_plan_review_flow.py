@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.models.guard import guarded
 
-from .vshu_plan_flow import OFFICE
+from .vshu_plan_flow import OFFICE, RUNNING
 
 REVIEWERS = OFFICE | {"curator"}
 #: effect of the case's own action on a conclusion → what follows
@@ -325,7 +325,11 @@ class VshuPlanReviewFlow(models.AbstractModel):
         somebody answers for it once more. On a superuser set."""
         done = [("state", "=", "done"), ("settled", "=", True), ("conclusion", "=", conclusion)]
         reviews = self.browse()
-        for own in self.search([("case_id", "in", cases.ids), *done, ("date_followed", "!=", False)]).grouped("case_id").values():
+        for own in (
+            self.search([("case_id", "in", cases.ids), *done, ("date_followed", "!=", False)])
+            .grouped("case_id")
+            .values()
+        ):
             reviews |= own.sorted("date_to")[-1:]
         guarded(reviews).write({"settled": False, "date_followed": False})
         clocks = self.env["vshu.deadline"].search(
@@ -334,10 +338,21 @@ class VshuPlanReviewFlow(models.AbstractModel):
                 ("res_id", "in", reviews.ids),
                 ("event", "=", "asked"),
                 ("state", "in", ("open", "overdue")),
-                ("activity_id", "=", False),
             ]
         )
-        clocks._deadline_assign()
+        # what was done stays in the history: the clock needs an activity of its own again
+        clocks.filtered(lambda clock: not clock.activity_id.exists() or not clock.activity_id.active)._deadline_assign()
+
+    @api.model
+    def _findings_lawcouncil(self):
+        """Return {code: reviews} that the rules find wanting, for the keeper: concluded before each conclusion left a
+        task, with a step that nobody has done (RU-5.4, KZ-17, KZ-19)."""
+        domain = [("state", "=", "done"), ("conclusion", "in", ASKED), ("date_asked", "=", False)]
+        reviews = self.search([*domain, ("case_id.state", "in", RUNNING)])
+        changed = reviews.filtered(lambda review: review.conclusion == "change")
+        # a new version counted as done when it was drafted: what became of it was not looked at
+        dropped = changed.filtered(lambda review: review._plan_now().version <= review.plan_id.version)
+        return {"review_without_step": (reviews - changed).filtered(lambda review: not review.settled) | dropped}
 
     def action_settle(self):
         """Ask why nothing follows from the conclusion. Returns the dialog; AccessError but for the office."""

@@ -4,6 +4,7 @@ from . import test_plan
 from . import test_council
 from . import test_task
 from . import test_values
+from . import test_law
 from . import test_review
 from . import test_nightly
 from . import test_figures

@@ -28,6 +28,8 @@ APPROVERS = ("deputy_head", "head", "standin_deputy_head", "standin_head")
 ACTIONS = {
     ("vshu.case", "action_draft_plan"): {"bare_case": WRITERS, "planned_case": READERS, "over_case": ()},
     ("vshu.case", "action_open_plan"): {"planned_case": READERS, "over_case": SCHOOL_READERS},
+    # of the register, which has it in its own table: here a review is opened again
+    ("vshu.case", "action_withdraw_proposal"): None,
     ("vshu.plan", "action_fill"): {"draft": WRITERS, "in_force": ()},
     ("vshu.plan", "action_approve"): {"by_paper": APPROVERS},
     ("vshu.plan", "action_put_forward"): {"for_council": KEEPERS},
@@ -48,6 +50,7 @@ ACTIONS = {
     ("vshu.plan.review", "action_refill"): {"review": WRITERS, "concluded": ()},
     ("vshu.plan.review", "action_conclude"): {"review_ready": WRITERS, "concluded": ()},
     ("vshu.plan.review", "action_follow"): {"concluded": WRITERS},
+    ("vshu.plan.review", "action_settle"): {"concluded": KEEPERS, "review": ()},
     ("vshu.plan.review", "action_open_plan"): {"review": READERS, "review_council": READERS},
     ("vshu.plan.template", "action_make_own"): {"template": (*OFFICE, "administrator")},
     ("vshu.agenda.item", "action_open_draft_plan"): {"item": (*SCHOOL_READERS, "member_a")},

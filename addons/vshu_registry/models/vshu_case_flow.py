@@ -52,8 +52,8 @@ class VshuCaseFlow(models.AbstractModel):
     # -- rights ----------------------------------------------------------------------------------------------------
 
     def _my_roles_by_case(self):
-        """Return {case id: role codes that the user holds for it today}, class teachers of the child's class only, or of
-        a class with a child of the family (RU-A3)."""
+        """Return {case id: role codes that the user holds for it today}, class teachers of the child's class only, or
+        of a class with a child of the family (RU-A3)."""
         companies = self._vshu_roles_companies()
         roles = self.env["vshu.role"]._my_roles(companies)
         teaches = any("class_teacher" in codes for codes in roles.values())

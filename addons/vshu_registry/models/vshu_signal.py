@@ -296,8 +296,8 @@ class VshuSignal(models.Model):
         )  # sudo: the route matrix is public within the school, its catalogue needs no right of its own
 
     def _holds(self, mine, codes):
-        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal: a class teacher for a child
-        of the own class, or a family with one (RU-A3, RU-5.2)."""
+        """Tell whether a user with the roles ``mine`` holds one of ``codes`` for this signal: a class teacher for a
+        child of the own class, or a family with one (RU-A3, RU-5.2)."""
         self.ensure_one()
         held = mine & codes
         if held - {"class_teacher"}:

@@ -163,8 +163,12 @@ class TestFamilyCard(FamilyCommon):
         self.assertEqual(found, office)
         self.env.invalidate_all()
         teacher = self.as_(self.ru, "class_teacher", self.ru.family)
-        self.assertEqual((teacher.case_ids.ids, teacher.child_case_ids), ([], child))
-        self.assertFalse(teacher.search([("case_ids", "!=", False)]))
+        # the class teacher of a child of the family reads its case as one of a child of the class (RU-A3)
+        self.assertEqual((teacher.case_ids, teacher.child_case_ids), (case, child))
+        moved = {"date_to": "2026-10-13", "end_reason_id": self.ref("end_reason_other_class").id}
+        self.ru.student.vshu_enrollment_ids.write(moved)
+        self.env.invalidate_all()
+        self.assertFalse(teacher.search([("case_ids", "!=", False)]), "the child is in the class no more")
 
     def test_situation_is_confidential(self):
         """The situation is read by psychologist, office and curator; not by class teacher, nor by any way of search."""

@@ -587,3 +587,90 @@ class TestFlowKz(FlowCommon):
         self.ref("kz_term_16").sudo().active = False
         self.decide(self.kz, case, "kz_kind_4_place", months=2)
         self.assertEqual(case.date_end, date(2026, 12, 14))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-14 06:00:00")
+class TestFamilySubmission(FlowCommon):
+    """law.md 10: the class teacher submits on a family with a pupil of the own class, as the routes name them (RU-A3,
+    RU-5.2, RU-6.2); another teacher does not, and sees nothing of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.family = cls.env["vshu.family"].create(
+            {"name": "Петровы", "company_id": cls.ru.company.id, "member_ids": [(4, cls.ru.student.id)]}
+        )
+        cls.teacher_b = cls.make_user(cls.ru, "class_teacher", "ru_class_teacher_b")
+        cls.ru.users["class_teacher_b"], cls.ru.employees["class_teacher_b"] = cls.teacher_b
+        cls.make_class(cls.ru, 9, "Б", cls.teacher_b[1])
+
+    def family_routes(self):
+        """Return the routes of RU on families that name the class teacher, with a ground of theirs."""
+        routes = self.ru.school.regulation_id.route_ids.filtered(
+            lambda route: "class_teacher" in route.submitter_role_ids.mapped("code")
+        )
+        grounds = self.ru.school.regulation_id.ground_ids.filtered(lambda g: g.subject == "family")
+        return [
+            (route, ground)
+            for route in routes
+            for ground in grounds.filtered(lambda g, r=route: g.category_id in r.category_ids and g.kind == r.kind)[:1]
+        ]
+
+    def file(self, role, route, ground):
+        basis = route.basis_ids.filtered(lambda b: b.intake_kind in ("submission", "appeal"))[:1]
+        return self.signal(
+            self.ru,
+            role,
+            subject="family",
+            family_id=self.family.id,
+            student_id=False,
+            kind=route.kind,
+            intake_kind=basis.intake_kind,
+            basis_id=basis.id,
+            ground_id=ground.id,
+        )
+
+    def test_all_routes(self):
+        """Every route on families that names the class teacher is open to the one of a child of the family."""
+        tried = 0
+        for route, ground in self.family_routes():
+            if not route.basis_ids.filtered(lambda b: b.intake_kind in ("submission", "appeal")):
+                continue
+            tried += 1
+            with self.subTest(route=route.code), self.env.cr.savepoint() as savepoint:
+                with self.refused(AccessError, ""):
+                    self.file("class_teacher_b", route, ground).action_submit()
+                signal = self.file("class_teacher", route, ground)
+                self.assertTrue(signal.can_submit)
+                signal.action_submit()
+                case = signal.sudo().case_id
+                self.assertEqual((case.state, case.family_id), ("submitted", self.family))
+                teacher = self.as_(self.ru, "class_teacher", case)
+                self.assertTrue(teacher.has_access("read"))
+                self.assertIn("class_teacher", teacher.my_roles)
+                self.assertFalse(teacher.has_access("write"))
+                self.assertFalse(self.as_(self.ru, "class_teacher_b", case).has_access("read"))
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertGreater(tried, 1)
+
+    def test_what_the_teacher_sees(self):
+        """The open case of the family, its papers to give, as of a pupil of the class; nothing once it is over, or once
+        the child is in the class no more."""
+        route, ground = next(pair for pair in self.family_routes() if pair[0].code == "6.2")
+        signal = self.file("class_teacher", route, ground)
+        signal.action_submit()
+        case = signal.sudo().case_id
+        paper = case.document_ids.filtered(lambda d: d.type_id.role_id.code == "class_teacher")[:1]
+        own = self.as_(self.ru, "class_teacher", paper)
+        self.assertTrue(own.is_mine)
+        own.write({"date": TODAY, "on_paper": True})
+        self.assertEqual(paper.state, "ready")
+        self.assertFalse(self.as_(self.ru, "class_teacher_b", paper).has_access("read"))
+        users = case._deadline_role_users("class_teacher", TODAY)
+        self.assertEqual(users[case.id], self.ru.users["class_teacher"])
+        moved = {"date_to": "2026-10-13", "end_reason_id": self.ref("end_reason_other_class").id}
+        self.ru.student.vshu_enrollment_ids.write(moved)
+        self.env.invalidate_all()
+        self.assertFalse(self.as_(self.ru, "class_teacher", case).has_access("read"))
