@@ -69,7 +69,14 @@ class VshuCase(models.Model):
         events = [
             (pytz.utc.localize(entry.date).astimezone(zone).date(), entry.kind_id.display_name) for entry in entries
         ]
-        return sorted(events + [(signal.date_received, self.env._("Signal %s", signal.name)) for signal in signals])
+        # a signal reports what an entry of the same day may have noted already: it counts once
+        noted = {day for day, _what in events}
+        events += [
+            (signal.date_received, self.env._("Signal %s", signal.name))
+            for signal in signals
+            if signal.date_received not in noted
+        ]
+        return sorted(events)
 
     def _window_words(self):
         """Return the count and the days in words, False where the ground counts nothing."""

@@ -89,7 +89,7 @@ class TestLawExtension(AgeCommon):
                 self.env.invalidate_all()
 
     def test_typed_after_its_end(self):
-        """KZ-16: a decision of then, typed when the extended term is over, comes up in that night; an end before the day
+        """KZ-16: a decision of then, typed when its term is over, comes up in that night; an end before the day
         of the decision is refused."""
         self.ref("kz_term_16").sudo().extension_min_months = 0
         case = self.kz_active()
