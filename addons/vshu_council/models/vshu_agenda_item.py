@@ -377,7 +377,7 @@ class VshuAgendaItem(models.Model):
             order="id",
         )
         latest = {}
-        for notice in notices:
+        for notice in notices.filtered(lambda notice: notice._may_receive()):
             latest[(notice.case_id.id, notice.partner_id.id)] = notice
         vals_list = []
         for item in items:

@@ -260,6 +260,21 @@ class VshuMeetingParticipant(models.Model):
         self.check_access("read")
         return self.env.ref("vshu_council.action_report_invitation").report_action(self, config=False)
 
+    def _check_printable(self):
+        """Raise UserError for the invitation of a parent who has no right to it any more (KZ-9)."""
+        super()._check_printable()
+        for person in self.filtered(lambda p: p.kind == "parent"):
+            # sudo: whether the right is there; of the notice only the reason is told
+            notice = person.sudo().notice_id
+            if notice and not notice._may_receive():
+                raise UserError(
+                    self.env._(
+                        "%(person)s is not invited any more. %(reason)s",
+                        person=person.display_name,
+                        reason=notice.with_context(lang=self.env.lang)._stop_reason(),
+                    )
+                )
+
     def _paper_hour(self):
         """Return the hour of the meeting on the clock of the school."""
         self.ensure_one()

@@ -17,6 +17,10 @@ class VshuNotice(models.Model):
     event = fields.Selection(selection_add=[EVENT], ondelete={"plan": "cascade"})
     plan_id = fields.Many2one("vshu.plan", readonly=True, index="btree_not_null", ondelete="cascade")
 
+    def _vals_of_same(self):
+        """The copy of the same plan goes to another adult."""
+        return {**super()._vals_of_same(), "plan_id": self.plan_id.id}
+
     def _paper_values(self):
         """The paper of the plan's copy says until when the plan runs."""
         values = super()._paper_values()

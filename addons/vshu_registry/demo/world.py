@@ -385,6 +385,7 @@ class World:
                     "is_legal": row[2],
                     "may_receive_papers": row[3],
                     "document": row[4] or False,
+                    **(self._allowed(child) if row[3] and not row[2] else {}),
                     "lang": self.lang(langs[-1] if child.home.mixed else langs[0], "ru_RU"),
                     "date_to": date(2024, 2, 14) if row[4].startswith("Решение") else False,
                 }
@@ -392,6 +393,16 @@ class World:
                 for adult, row in adult_ids[id(child.home)]
             ]
         )
+
+    def _allowed(self, child):
+        """Return the paper by which somebody who is no legal representative of ``child`` may receive papers."""
+        day = date(2026, 9, 2) if self.today >= date(2026, 9, 2) else self.today
+        scan = {"name": "заявление.pdf", "raw": b"%PDF-1.4", "mimetype": "application/pdf"}
+        return {
+            "receive_number": f"{len(self.village.children)}-з",
+            "receive_date": day,
+            "receive_attachment_ids": [Command.create(scan)],
+        }
 
     def _make_enrollments(self):
         last, this = self.years

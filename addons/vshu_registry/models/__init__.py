@@ -75,6 +75,7 @@ from . import vshu_notice_flow
 from . import vshu_notice
 from . import vshu_notice_paper
 from . import vshu_case_notices
+from . import vshu_notice_lawful
 from . import vshu_journal_entry
 from . import vshu_transfer_flow
 from . import vshu_transfer_receipt

@@ -6,6 +6,13 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
+    def _get_rendering_context(self, report, docids, data):
+        """Read what is printed; a paper that may not be printed stops here, whichever report and way it is."""
+        model = self.env.get(report.model)
+        if docids and hasattr(model, "_check_printable"):
+            model.browse(docids)._check_printable()
+        return super()._get_rendering_context(report, docids, data)
+
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report = self._get_report(report_ref)
         ids = list(dict.fromkeys(res_ids or ()))

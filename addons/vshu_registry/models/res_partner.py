@@ -199,9 +199,7 @@ class ResPartner(models.Model):
     def _compute_vshu_guardian_names(self):
         # with the rights of the reader: whoever may not see the guardians gets empty texts
         today = fields.Date.context_today(self)
-        guardians = self.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
-        )
+        guardians = self.vshu_guardian_ids._on(today)
         # sudo: whoever sees that an adult is the guardian may see the name and the phone; one query for all
         adults = guardians.partner_id.sudo()
         adults.fetch(["name", "phone"])

@@ -17,7 +17,13 @@ class ResPartner(models.Model):
         """Change contacts; a child goes from one family of a school to another by “Change of guardian” only."""
         if vals.get("vshu_family_id") and not is_guarded(self.env):
             self._vshu_check_one_family(self.env["vshu.family"].browse(vals["vshu_family_id"]))
-        return super().write(vals)
+        res = super().write(vals)
+        if "active" in vals:
+            # sudo: notices that wait follow, whoever archives the contact
+            links = self.env["vshu.guardian"].sudo().search([("partner_id", "in", self.ids)])
+            if links:
+                self.env["vshu.notice"]._follow_people(links.student_id)
+        return res
 
     def _vshu_check_one_family(self, family):
         """Raise ValidationError where a child belongs to another family of the school already."""

@@ -28,9 +28,7 @@ class VshuApplication(models.AbstractModel):
         problem, measures, date = self._application_texts()
         guardians = self.env["vshu.guardian"]
         if guardians.has_access("read"):
-            guardians = guardians.search([("student_id", "in", children.ids)]).filtered(
-                lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
-            )
+            guardians = guardians.search([("student_id", "in", children.ids)])._on(today)
         adults = guardians.partner_id.sudo()  # sudo: whoever sees that an adult is the guardian may see name and phone
         names = [cls.sudo().name for cls in classes.values() if cls]  # sudo: the class of a child is no secret
         words = ", ".join(dict.fromkeys(names)) or "_____"

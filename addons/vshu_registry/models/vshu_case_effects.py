@@ -250,12 +250,7 @@ class VshuCaseEffects(models.AbstractModel):
         lang = next((code for code in self.regulation_id._languages() if code in installed), self.env.lang)
         case = self.with_context(lang=lang)
         student = case.student_id
-        guardians = student.vshu_guardian_ids.filtered(
-            lambda g: (
-                (not g.date_from or g.date_from <= case.date_placed)
-                and (not g.date_to or g.date_to >= case.date_placed)
-            )
-        )
+        guardians = student.vshu_guardian_ids._on(case.date_placed)
         family = case.family_id
         cls = student._vshu_class_on(case.date_placed).get(student.id) if student else False
         adults = guardians.partner_id if student else family.adult_ids

@@ -23,9 +23,7 @@ class VshuCase(models.Model):
 
     def _facts_guardians(self, student, day):
         """Return the guardians on ``day``, those who answer for the child first."""
-        return student.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= day) and (not g.date_to or g.date_to >= day)
-        )
+        return student.vshu_guardian_ids._on(day)
 
     def _facts_work(self, adult):
         """Return where an adult works, as the contact has it."""

@@ -43,6 +43,10 @@ class VshuCaseNightly(models.AbstractModel):
     def _nightly_steps(self):
         """Return what is to be done: a list of (name, model, ids, method). Other addons add theirs."""
         steps = [(name, self._name, ids, method) for name, ids, method in self._nightly_case_steps()]
+        notices = self.env["vshu.notice"]
+        steps.append(
+            ("rights of parents", notices._name, notices.search(notices._followed_domain()).ids, "_stop_unlawful")
+        )
         return steps + [
             (name, "vshu.deadline", ids, method) for name, ids, method in self.env["vshu.deadline"]._nightly_steps()
         ]

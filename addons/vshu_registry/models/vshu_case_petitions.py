@@ -79,13 +79,7 @@ class VshuCase(models.Model):
 
     def _adults_on(self, date):
         """Return the parents and guardians of the child, or the adults of the family, on ``date``."""
-        adults = self.family_id.adult_ids
-        for guardian in self.student_id.vshu_guardian_ids:
-            if (not guardian.date_from or guardian.date_from <= date) and (
-                not guardian.date_to or guardian.date_to >= date
-            ):
-                adults |= guardian.partner_id
-        return adults
+        return self.family_id.adult_ids | self.student_id.vshu_guardian_ids._on(date).partner_id
 
     def _outside_records(self):
         """Return the stays on outside registers of the child or family that run today."""

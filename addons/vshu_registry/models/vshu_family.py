@@ -61,10 +61,7 @@ class VshuFamily(models.Model):
     def _onchange_member_ids(self):
         """Offer the guardians of the children as adults of the family."""
         today = fields.Date.context_today(self)
-        guardians = self.member_ids.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
-        )
-        self.adult_ids |= guardians.partner_id
+        self.adult_ids |= self.member_ids.vshu_guardian_ids._on(today).partner_id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
@@ -72,13 +69,10 @@ class VshuFamily(models.Model):
         refuse_if_used(self)
 
     def _receivers(self, date):
-        """Return the adults of the families who may be handed papers on ``date``: all but those of whom every link to
-        a child of the family says that they may not."""
-        links = self.member_ids.vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= date) and (not g.date_to or g.date_to >= date)
-        )
-        allowed = links.filtered("may_receive_papers").partner_id
-        return self.adult_ids - (links.partner_id - allowed)
+        """Return the adults of the families who may be handed papers on ``date``: those with a right to it for one of
+        its children, as for the child itself. Where no adult of the family has it, who else has it for the children."""
+        lawful = self.member_ids.vshu_guardian_ids._receiving(date).partner_id
+        return (self.adult_ids & lawful) or lawful
 
     @api.model
     def _with_enrolled_on(self, company, date):

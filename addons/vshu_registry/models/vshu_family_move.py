@@ -7,6 +7,8 @@ from .guard import guarded, without_defaults
 
 #: reasons after which the adult stays mother or father, without the right to represent the child
 KEEPS_KIN = ("limited",)
+#: who represents the child by what they are; others do by a paper, which somebody enters
+LEGAL_KINDS = ("mother", "father", "guardian", "trustee", "foster_parent")
 MOVE_REASONS = [
     ("custody", "The child lives with another parent or guardian"),
     ("guardianship", "Guardianship was set up or handed over"),
@@ -69,8 +71,16 @@ class VshuFamilyMove(models.Model):
     )
     partner_id = fields.Many2one("res.partner", string="Who answers now", ondelete="restrict")
     kind = fields.Selection(selection="_selection_kind", string="As")
-    is_legal = fields.Boolean(string="Legal representative", default=True)
-    may_receive_papers = fields.Boolean(string="May receive papers", default=True)
+    is_legal = fields.Boolean(
+        string="Legal representative", compute="_compute_is_legal", store=True, readonly=False, precompute=True
+    )
+    may_receive_papers = fields.Boolean(
+        string="May receive papers",
+        compute="_compute_may_receive_papers",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     started_id = fields.Many2one("vshu.guardian", string="New link", readonly=True, ondelete="set null")
     old_family_id = fields.Many2one("vshu.family", string="Family before", readonly=True, ondelete="restrict")
     family_id = fields.Many2one(
@@ -80,6 +90,18 @@ class VshuFamilyMove(models.Model):
     @api.model
     def _selection_kind(self):
         return self.env["vshu.guardian"]._fields["kind"]._description_selection(self.env)
+
+    @api.depends("kind")
+    def _compute_is_legal(self):
+        """As on the guardian: it follows from what they are to the child, unless the paper says otherwise."""
+        for move in self:
+            move.is_legal = move.kind in LEGAL_KINDS
+
+    @api.depends("is_legal")
+    def _compute_may_receive_papers(self):
+        """As on the guardian: papers go to those who represent the child by law."""
+        for move in self:
+            move.may_receive_papers = move.is_legal
 
     @api.depends("date", "reason")
     def _compute_display_name(self):
@@ -180,6 +202,14 @@ class VshuFamilyMove(models.Model):
             )
         if bool(self.partner_id) != bool(self.kind):
             raise ValidationError(self.env._("%s: choose both who answers for the child now and as what.", name))
+        if self.partner_id and self.may_receive_papers and not self.is_legal:
+            raise ValidationError(
+                self.env._(
+                    "%s is no legal representative: take the tick “May receive papers” away here. By what paper "
+                    "notices may be handed to them is entered on the guardian afterwards.",
+                    self.partner_id.name,
+                )
+            )
         for link in self.ended_ids:
             if link.student_id != self.student_id:
                 raise ValidationError(
@@ -243,6 +273,18 @@ class VshuFamilyMove(models.Model):
         if self.family_id:
             guarded(self.student_id).write({"vshu_family_id": self.family_id.id})
             self._move_adults()
+        elif self.reason not in KEEPS_KIN:
+            self._part_adults()
+
+    def _part_adults(self):
+        """Whoever answers for no child of the family any more is no adult of it: a case of the family does not count
+        them, and no paper of it goes to them. The change itself keeps who it was, since when, by which paper."""
+        # sudo: the adults follow from the change; who enters it was checked
+        family = self.student_id.sudo().vshu_family_id
+        staying = family.member_ids.vshu_guardian_ids._on(self.date).partner_id
+        gone = (self.ended_ids.partner_id & family.adult_ids) - staying
+        if gone:
+            family.write({"adult_ids": [fields.Command.unlink(adult.id) for adult in gone]})
 
     def _move_adults(self):
         """The adult who answers now belongs to the new family."""

@@ -3,10 +3,13 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .vshu_family_move import MOVE_REASONS
+from .vshu_family_move import LEGAL_KINDS, MOVE_REASONS
 
 #: of these a child has one at a time
 SINGLE_KINDS = ("mother", "father")
+#: what decides who is told
+RIGHTS = {"student_id", "partner_id", "kind", "is_legal", "may_receive_papers", "date_from", "date_to"}
+RIGHTS |= {"receive_number", "receive_date"}
 
 
 class VshuGuardian(models.Model):
@@ -37,10 +40,34 @@ class VshuGuardian(models.Model):
         required=True,
         default="mother",
     )
-    is_legal = fields.Boolean(string="Legal representative", default=True)
+    is_legal = fields.Boolean(
+        string="Legal representative", compute="_compute_is_legal", store=True, readonly=False, precompute=True
+    )
     document = fields.Char(help="The paper that makes them a legal representative: number, date, who issued it.")
     may_receive_papers = fields.Boolean(
-        string="May receive papers", default=True, help="Notices and extracts may be handed to this person."
+        string="May receive papers",
+        compute="_compute_may_receive_papers",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Notices and extracts may be handed to this person: a legal representative, or whom a paper allows it.",
+    )
+    receive_number = fields.Char(
+        string="May receive by paper No.",
+        copy=False,
+        help="Of somebody who is no legal representative: the paper that allows them to receive papers, e.g. the "
+        "application of the parents or the order of the guardianship authority.",
+    )
+    receive_date = fields.Date(string="Date of that paper", copy=False)
+    receive_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "vshu_guardian_receive_rel",
+        "guardian_id",
+        "attachment_id",
+        string="Scan of that paper",
+        bypass_search_access=True,
+        copy=False,
+        groups="vshu_registry.group_staff,vshu_registry.group_administrator",
     )
     lang = fields.Selection(
         selection="_get_langs", string="Language", help="The language of papers and notices for this person."
@@ -77,6 +104,43 @@ class VshuGuardian(models.Model):
     def _compute_display_name(self):
         for record in self:
             record.display_name = record.partner_id.name
+
+    @api.depends("kind")
+    def _compute_is_legal(self):
+        """Whether somebody represents the child follows from what they are to it, unless a paper says otherwise."""
+        for record in self:
+            record.is_legal = record.kind in LEGAL_KINDS
+
+    @api.depends("is_legal")
+    def _compute_may_receive_papers(self):
+        """Papers go to those who represent the child by law; to others by an explicit act only."""
+        for record in self:
+            record.may_receive_papers = record.is_legal
+
+    @api.constrains("is_legal", "may_receive_papers", "receive_number", "receive_date", "receive_attachment_ids")
+    def _check_receive_paper(self):
+        """Raise ValidationError where somebody without the legal right is to receive papers without a paper."""
+        # sudo: whether the scan is there, for whoever changes the guardian
+        for record in self.sudo():
+            if record.may_receive_papers and not record.is_legal:
+                if not record._has_receive_paper() or not record.receive_attachment_ids:
+                    raise ValidationError(
+                        self.env._(
+                            "%(adult)s is no legal representative of %(student)s. Notices may be handed to them only "
+                            "by a paper: open the guardian under “People” and enter its number, its date and the scan, "
+                            "or take the tick “May receive papers” away.",
+                            adult=record.partner_id.name,
+                            student=record.student_id.name,
+                        )
+                    )
+                if record.receive_date > self.env["vshu.school"]._latest_today(self.env.company):
+                    raise ValidationError(
+                        self.env._(
+                            "%(adult)s: the paper that allows them to receive papers is dated in the future. Check the "
+                            "date.",
+                            adult=record.partner_id.name,
+                        )
+                    )
 
     @api.constrains("student_id", "partner_id")
     def _check_not_self(self):
@@ -126,10 +190,64 @@ class VshuGuardian(models.Model):
                         )
                     )
 
+    # -- CRUD --------------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Enter guardians; notices that wait for somebody who may receive them are addressed to them."""
+        records = super().create(vals_list)
+        self.env["vshu.notice"]._follow_people(records.student_id)
+        return records
+
+    def write(self, vals):
+        """Change guardians; notices that wait follow the rights of the adults at once."""
+        students = self.student_id
+        res = super().write(vals)
+        if RIGHTS & vals.keys():
+            self.env["vshu.notice"]._follow_people(students | self.student_id)
+        return res
+
+    def unlink(self):
+        """Delete what was entered by mistake; notices that wait follow."""
+        students = self.student_id
+        res = super().unlink()
+        self.env["vshu.notice"]._follow_people(students)
+        return res
+
+    # -- who answers, who receives -----------------------------------------------------------------------------------
+
     def _receives(self, date):
-        """Tell whether papers may be handed to this adult on ``date``."""
+        """Tell whether papers may be handed to this adult on ``date``: the one place that says so.
+
+        The link is in force, the contact is not archived, and the right is there by law or by a paper.
+        """
         self.ensure_one()
-        return self.may_receive_papers and self._in_force_on(date)
+        return bool(
+            self.may_receive_papers
+            and self._in_force_on(date)
+            and self.partner_id.sudo().active  # sudo: whether the contact is archived
+            and (self.is_legal or self._has_receive_paper())
+        )
+
+    def _receiving(self, date):
+        """Return those to whom papers may be handed on ``date``."""
+        return self.filtered(lambda link: link._receives(date))
+
+    def _has_receive_paper(self):
+        """Tell whether the paper is entered that lets somebody without the legal right receive papers."""
+        self.ensure_one()
+        return bool((self.receive_number or "").strip() and self.receive_date)
+
+    def _on(self, date):
+        """Return those who answer for the child on ``date``."""
+        return self.filtered(lambda link: link._in_force_on(date))
+
+    @api.model
+    def _findings_people(self):
+        """Return what the stricter rule on papers finds in earlier entries: adults who were told without a right."""
+        today = self.env["vshu.school"]._latest_today(self.env.company)
+        links = self.search([("may_receive_papers", "=", True), ("is_legal", "=", False)])._on(today)
+        return {"guardian_without_paper": links.filtered(lambda link: not link._has_receive_paper())}
 
     def _overlaps(self, other):
         """Tell whether two links are in force on some day together."""

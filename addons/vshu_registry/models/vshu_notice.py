@@ -248,6 +248,15 @@ class VshuNotice(models.Model):
         if not vals.get("guardian_id"):
             return vals
         guardian = self.env["vshu.guardian"].browse(vals["guardian_id"])
+        guardian.check_access("read")
+        if not guardian._receives(self.env["vshu.school"]._latest_today(self.company_id[:1] or self.env.company)):
+            raise UserError(
+                self.env._(
+                    "%s may not receive papers today. Choose another parent or guardian, or enter the paper that gives "
+                    "them the right.",
+                    guardian.display_name,
+                )
+            )
         lang = {"lang": guardian.lang} if guardian.lang else {}
         return {**lang, **vals, "partner_id": guardian.partner_id.id}
 

@@ -145,6 +145,7 @@ class VshuNoticeFlow(models.AbstractModel):
         papers = self.filtered("has_paper")
         if not papers:
             raise UserError(self.env._("These are told inside the program: there is no paper to print."))
+        papers._check_printable()
         guarded(papers.sudo()).write(  # sudo: the right was checked for these very notices
             {"date_printed": fields.Date.context_today(self)}
         )
@@ -266,7 +267,9 @@ class VshuNoticeFlow(models.AbstractModel):
             )
         if not self._may_receive():
             return self.env._(
-                "%s: this person may not receive papers any more. Choose another one in the notice.", self.display_name
+                "%(notice)s: this person may not receive papers any more. %(reason)s Choose another one in the notice.",
+                notice=self.display_name,
+                reason=self._stop_reason(),
             )
         return ""
 
@@ -332,16 +335,6 @@ class VshuNoticeFlow(models.AbstractModel):
         if any(witness.company_id and witness.company_id != self.company_id for witness in witnesses):
             return self.env._("%s: the witnesses are employees of this school.", self.display_name)
         return ""
-
-    def _may_receive(self):
-        """Tell whether the addressee may receive papers today; bodies may."""
-        self.ensure_one()
-        if self.addressee != "parents":
-            return True
-        today = fields.Date.context_today(self)
-        if self.guardian_id:
-            return self.guardian_id._receives(today)
-        return self.partner_id in self.family_id._receivers(today)
 
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]

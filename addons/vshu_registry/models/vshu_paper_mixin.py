@@ -12,6 +12,9 @@ class VshuPaperMixin(models.AbstractModel):
     _name = "vshu.paper.mixin"
     _description = "Printed as a paper"
 
+    def _check_printable(self):
+        """Raise UserError where one of the records may not be printed; whatever report prints it asks here first."""
+
     def _paper_lang(self):
         """Return the code of the language of the paper: the first installed one of the school's regulation."""
         self.ensure_one()

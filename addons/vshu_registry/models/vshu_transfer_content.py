@@ -299,9 +299,7 @@ class VshuTransferContent(models.AbstractModel):
 
     def _payload_guardians(self):
         today = fields.Date.context_today(self)
-        links = (self.case_id.student_id or self.case_id.family_id.member_ids).vshu_guardian_ids.filtered(
-            lambda g: (not g.date_from or g.date_from <= today) and (not g.date_to or g.date_to >= today)
-        )
+        links = (self.case_id.student_id or self.case_id.family_id.member_ids).vshu_guardian_ids._on(today)
         rows = {}
         for link in links:
             row = {"name": link.partner_id.name, "kind": link.kind, "phone": _plain(link.partner_id.phone)}

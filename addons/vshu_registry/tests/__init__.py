@@ -29,6 +29,7 @@ from . import test_notices_tour
 from . import test_people
 from . import test_queries
 from . import test_readiness
+from . import test_rights
 from . import test_sealed
 from . import test_sealed_channels
 from . import test_sealed_queries
