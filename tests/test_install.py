@@ -5,11 +5,22 @@ from vshudev import settings
 
 UNINSTALL = "env['ir.module.module'].search([('name', '=', '{name}')]).button_immediate_uninstall()"
 
+#: what a school adds by itself: a field of its own on the case, and a view that shows it
+OWN = """
+fields = env['ir.model.fields']
+fields.create({'model_id': env['ir.model']._get_id('vshu.case'), 'name': 'x_own', 'field_description': 'Own', 'ttype': 'char'})
+form = env.ref('vshu_registry.view_vshu_case_form')
+own = '<xpath expr="//field[@name=\'curator_id\']" position="after"><field name="x_own"/></xpath>'
+env['ir.ui.view'].create({'name': 'own', 'model': 'vshu.case', 'inherit_id': form.id, 'arch': own})
+env.cr.commit()
+"""
+
 
 def test_life_of_the_addons(bench, installed, database, log_of):
     """Every step ends well and leaves a log without warnings; after removal no table is left.
 
-    The first step, the installation, is that of ``installed``: its log is looked at there.
+    The first step, the installation, is that of ``installed``: its log is looked at there. A field and a view of the
+    school's own on the case do not keep the addons from going (people.md "a custom field and an inherited view").
     """
     addons = by_dependency(settings.load().addon_names)
     everything = ",".join(addons)
@@ -18,6 +29,7 @@ def test_life_of_the_addons(bench, installed, database, log_of):
 
     bench.run(database, f"--update={everything}", log=log_of("1-update"))
     assert_clean(log_of("1-update"))
+    bench.shell(database, OWN, log=log_of("1-own"))
 
     for addon in reversed(addons):
         bench.shell(database, UNINSTALL.format(name=addon), log=log_of(f"2-uninstall-{addon}"))
@@ -25,6 +37,9 @@ def test_life_of_the_addons(bench, installed, database, log_of):
         assert _state(bench, database, addon) == "uninstalled"
     left = bench.server.sql("SELECT tablename FROM pg_tables WHERE tablename LIKE 'vshu\\_%'", database)
     assert left == []
+    own = bench.server.sql("SELECT name FROM ir_model_fields WHERE name = 'x_own'", database)
+    own += bench.server.sql("SELECT name FROM ir_ui_view WHERE name = 'own'", database)
+    assert own == []
 
     bench.run(database, f"--init={everything}", log=log_of("3-install-again"))
     assert_clean(log_of("3-install-again"))

@@ -1,11 +1,13 @@
 """Eight people at once: numbers of the journal have no gap, and a child gets one open case."""
 
+import base64
 import json
 import re
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -17,7 +19,9 @@ PEOPLE = 8
 LOGIN = "keeper"
 PASSWORD = "keeper of the parallel test"
 READY = "the number is taken"
-REFUSAL = re.compile(r"WARNING \S+ odoo\.http: There is an open case of this kind already")
+REFUSAL = re.compile(
+    r"WARNING \S+ odoo\.http: (There is an open case of this kind already|“.*” has been carried out already)"
+)
 
 SCHOOL = f"""
 from datetime import date, timedelta
@@ -77,6 +81,19 @@ while not pathlib.Path({{signal!r}}).exists():
     time.sleep(0.05)
 env.cr.rollback()
 print('taken back', flush=True)
+"""
+
+
+#: takes stays of a paper register over: nobody else may give a number meanwhile; waits until a line comes
+TAKEN_OVER = f"""
+year = env['vshu.school.year'].search([])
+env['vshu.case']._check_free_numbers([{{{{'company_id': env.company.id, 'year_id': year.id, 'number': 1}}}}])
+print({READY!r}, flush=True)
+import time, pathlib
+while not pathlib.Path({{signal!r}}).exists():
+    time.sleep(0.05)
+env.cr.commit()
+print('taken over', flush=True)
 """
 
 
@@ -214,6 +231,60 @@ def test_one_open_case(bench, database, school):
         assert "open case of this kind already" in str(refusal)
     found = bench.server.sql(f"SELECT count(*) FROM vshu_case WHERE student_id = {student}", database)
     assert json.loads(found[0][0]) == 1
+
+
+def test_journal_and_take_over(bench, database, school, tmp_path):
+    """Who enters a case waits for who takes a paper register over: one key a number (people.md "two people at once on
+    one record")."""
+    person = school()
+    ids = person.call("vshu.decision", "search", [], order="id")
+    go = tmp_path / "go"
+    with _shell(bench, database, TAKEN_OVER.format(signal=str(go))) as other:
+        _wait_for_line(other, READY)
+        with ThreadPoolExecutor(1) as pool:
+            entered = pool.submit(person.call, "vshu.decision", "action_apply", [ids[0]])
+            time.sleep(3)
+            assert not entered.done()
+            go.touch()
+            entered.result(timeout=120)
+        _wait_for_line(other, "taken over")
+        other.wait(timeout=60)
+    assert _numbers(bench, database) == [1]
+
+
+def test_one_record(bench, database, school):
+    """Eight people carry one decision out at once: one does, the others read in words that it is done
+    (robustness.md 4)."""
+    people = [school() for _person in range(PEOPLE)]
+    ids = people[0].call("vshu.decision", "search", [], order="id")
+    results = _at_once([lambda person=person: person.call("vshu.decision", "action_apply", [ids[0]]) for person in people])
+    refusals = [str(result) for result in results if isinstance(result, RemoteError)]
+    assert len(refusals) == PEOPLE - 1, results
+    assert all("carried out already" in refusal for refusal in refusals), refusals
+    assert _numbers(bench, database) == [1]
+
+
+def test_one_list_in_two_imports(bench, database, school):
+    """One list checked in two imports and confirmed at once brings each child once (robustness.md 2)."""
+    people = [school(), school()]
+    names = [f"Новиков {chr(0x410 + number)}лексей" for number in range(25)]
+    rows = ["ФИО;Дата рождения;Класс", *(f"{name};{day + 1:02d}.05.2012;7 A" for day, name in enumerate(names))]
+    content = base64.b64encode("\r\n".join(rows).encode()).decode()
+    lists = []
+    for person in people:
+        (record,) = person.call("vshu.import", "create", [{"file": content, "file_name": "list.csv"}])
+        person.call("vshu.import", "action_read", [record])
+        lists.append(record)
+    results = _at_once(
+        [
+            lambda person=person, id_=id_: person.call("vshu.import", "action_confirm", [id_])
+            for person, id_ in zip(people, lists, strict=True)
+        ]
+    )
+    refusals = [result for result in results if isinstance(result, RemoteError)]
+    assert refusals == []
+    found = bench.server.sql("SELECT name FROM res_partner WHERE name LIKE 'Новиков %'", database)
+    assert Counter(name for (name,) in found) == Counter(names)
 
 
 def _shell(bench, database, script):

@@ -9,3 +9,4 @@ from . import test_papers
 from . import test_signing
 from . import test_tour
 from . import test_queries
+from . import test_people

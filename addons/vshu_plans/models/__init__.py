@@ -26,3 +26,4 @@ from . import vshu_agenda_item
 from . import vshu_decision
 from . import vshu_intervention
 from . import vshu_class
+from . import hr_employee

@@ -46,6 +46,15 @@ class VshuPlanTask(models.Model):
     )
     user_id = fields.Many2one(related="employee_id.user_id", string="User", store=True, index="btree_not_null")
     role_id = fields.Many2one("vshu.role", string="In the role of", readonly=True, ondelete="restrict")
+    passed_on_from_id = fields.Many2one(
+        "hr.employee",
+        string="Passed on from",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Who answered for it by the plan, and has left the school.",
+    )
     date_due = fields.Date(string="Due", required=True, readonly=True)
     state = fields.Selection(
         [("open", "To do"), ("done", "Done"), ("dropped", "Dropped")],

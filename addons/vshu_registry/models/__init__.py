@@ -35,6 +35,7 @@ from . import vshu_category_entry
 from . import vshu_external_record
 from . import vshu_standin
 from . import res_partner
+from . import res_partner_former
 from . import hr_employee
 from . import res_company
 from . import res_config_settings
@@ -54,6 +55,7 @@ from . import vshu_case_nightly
 from . import vshu_case_readiness
 from . import vshu_case
 from . import vshu_case_term
+from . import hr_employee_leaving
 from . import vshu_document
 from . import vshu_document_type_sealed
 from . import vshu_document_sealed

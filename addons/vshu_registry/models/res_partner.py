@@ -228,6 +228,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create contacts; a student's own data need the right to keep people's records."""
+        if any(vals.get("vshu_former_names") for vals in vals_list) and not self.env.su:
+            raise AccessError(self.env._("Former names are kept by the system when a student is renamed."))
         if any(PROTECTED & {name for name, value in vals.items() if value} for vals in vals_list):
             self._vshu_check_keeper()
             self.env["vshu.family"].browse(
@@ -239,10 +241,16 @@ class ResPartner(models.Model):
         """Change contacts; a student's own data need the right to keep people's records."""
         if "vshu_company_ids" in vals and not self.env.su:
             raise AccessError(self.env._("The schools of a student follow from the enrolments: change those."))
+        if "vshu_former_names" in vals and not self.env.su:
+            raise AccessError(self.env._("Former names are kept by the system when a student is renamed."))
         if PROTECTED & set(vals):
             self._vshu_check_keeper()
             self.env["vshu.family"].browse(vals.get("vshu_family_id") or []).check_access("read")
-        return super().write(vals)
+        former = self._vshu_former(vals["name"]) if "name" in vals else {}
+        res = super().write(vals)
+        for student, names in former.items():
+            super(ResPartner, student).write({"vshu_former_names": names})
+        return res
 
     @api.model
     def _vshu_is_keeper(self):
@@ -271,12 +279,14 @@ class ResPartner(models.Model):
         refuse_if_used(self)
 
     def _search_display_name(self, operator, value):
-        """Find students by their file number too, for those who may see it."""
+        """Find students by their file number and former names too, for those who may see these."""
         domain = super()._search_display_name(operator, value)
         if not isinstance(value, str) or not value or operator in Domain.NEGATIVE_OPERATORS:
             return domain
         if self.env.su or self._has_field_access(self._fields["vshu_file_number"], "read"):
-            domain = Domain.OR([domain, Domain("vshu_file_number", operator, value)])
+            domain = Domain.OR(
+                [domain, *(Domain(name, operator, value) for name in ("vshu_file_number", "vshu_former_names"))]
+            )
         return domain
 
     def _vshu_class_on(self, date, companies=None):

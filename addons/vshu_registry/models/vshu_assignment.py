@@ -105,5 +105,5 @@ class VshuAssignment(models.Model):
         users = super()._deadline_role_users(role_code, date)
         if role_code == "assignee":
             for assignment in self:
-                users[assignment.id] = assignment.employee_id.user_id.filtered("active")
+                users[assignment.id] = assignment.employee_id.filtered("active").user_id.filtered("active")
         return users

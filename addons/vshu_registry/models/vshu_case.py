@@ -375,16 +375,18 @@ class VshuCase(models.Model):
     def _deadline_role_users(self, role_code, date):
         empty = self.env["res.users"]
         if role_code == "curator":
-            return {case.id: case.curator_id.user_id.filtered("active") or empty for case in self}
+            return {case.id: case.curator_id.filtered("active").user_id.filtered("active") or empty for case in self}
         if role_code == "class_teacher":
             classes = self.student_id._vshu_class_on(date)
             teachers = self.env["vshu.class"].browse({cls.id for cls in classes.values() if cls})._teachers_on(date)
             return {
                 case.id: teachers.get(
                     (classes.get(case.student_id.id) or self.env["vshu.class"]).id, self.env["hr.employee"]
-                ).user_id.filtered("active")
+                )
+                .filtered("active")
+                .user_id.filtered("active")
                 for case in self
             }
         if role_code == "submitter":
-            return {case.id: case.submitter_id.user_id.filtered("active") or empty for case in self}
+            return {case.id: case.submitter_id.filtered("active").user_id.filtered("active") or empty for case in self}
         return super()._deadline_role_users(role_code, date)

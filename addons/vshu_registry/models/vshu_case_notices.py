@@ -33,6 +33,8 @@ class VshuCase(models.Model):
         res = super().write(vals)
         if vals.get("hearing_date"):
             self._invite()
+        if "curator_id" in vals and not is_guarded(self.env):
+            self._curator_named()
         return res
 
     # -- actions ---------------------------------------------------------------------------------------------------

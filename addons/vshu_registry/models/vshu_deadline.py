@@ -112,6 +112,8 @@ class VshuDeadline(models.Model):
         today = fields.Date.context_today(self)
         late = [("state", "in", ("open", "overdue")), ("date_due", "<", today)]
         return [
+            # before all else: what is late is told to whoever answers today
+            ("hand over", self.search([("state", "in", ("open", "overdue"))], order="id").ids, "_hand_over"),
             (
                 "overdue",
                 self.search([("state", "=", "open"), ("date_due", "<", today)], order="id").ids,

@@ -16,6 +16,7 @@ STUDENT_FIELDS = (
     "vshu_birth_date",
     "vshu_sex",
     "vshu_file_number",
+    "vshu_former_names",
     "street",
     "phone",
 )
@@ -177,6 +178,8 @@ class VshuImport(models.Model):
                 Domain("vshu_file_number", "in", [row.values["file"] for row in rows if row.values.get("file")]),
                 Domain("vshu_birth_date", "in", sorted({row.birth for row in rows if row.birth})),
                 Domain("name", "in", sorted({row.values["name"] for row in rows if row.values.get("name")})),
+                # few were renamed: an old list without dates names them as they were called
+                Domain("vshu_former_names", "!=", False),
                 Domain("id", "in", [row.student_id for row in rows if row.student_id]),
             ]
         )
@@ -195,11 +198,14 @@ class VshuImport(models.Model):
             "file": defaultdict(list),
             "birth": defaultdict(list),
             "name": defaultdict(list),
+            "former": defaultdict(list),
             "enrollments": enrollments,
         }
         for student in found:
             book["birth"][student.vshu_birth_date].append((name_key(student.name), student))
             book["name"][name_key(student.name)].append(student)
+            for key in student._vshu_former_keys():
+                book["former"][student.vshu_birth_date].append((key, student))
             if student.vshu_file_number:
                 book["file"][student.vshu_file_number].append(student)
         by_id = {student.id: student for student in found}
@@ -215,14 +221,26 @@ class VshuImport(models.Model):
         key, born, number = row.key, row.birth, row.values.get("file")
         same_name = book["name"][key]
         if number and (owners := book["file"][number]):
-            fits = [s for s in owners if _same_child(name_key(s.name), key) or (born and s.vshu_birth_date == born)]
+            fits = [
+                s
+                for s in owners
+                if (born and s.vshu_birth_date == born)
+                or any(_same_child(name, key) for name in (name_key(s.name), *s._vshu_former_keys()))
+            ]
             if len(owners) == 1 and fits:
                 plan.student = owners[0]
             else:
                 self._ask(plan, owners, self.env._("The file number %s belongs to another child on file.", number))
             return
         exact = [student for other, student in book["birth"][born] if _same_child(other, key)] if born else []
-        if len(exact) > 1:
+        former = [] if exact or (not born and same_name) else self._called_before(row, book)
+        if former:
+            self._ask(
+                plan,
+                former,
+                self.env._("The list is an old one, or another child is meant: a child who was called so is on file."),
+            )
+        elif len(exact) > 1:
             self._ask(plan, exact, self.env._("There are several children of this name and date of birth on file."))
         elif exact and number and exact[0].vshu_file_number:
             self._ask(
@@ -251,6 +269,13 @@ class VshuImport(models.Model):
                         format_date(self.env, here[0].vshu_birth_date),
                     ),
                 )
+
+    @staticmethod
+    def _called_before(row, book):
+        """Return the children who were called as the row says before they were renamed, those of its date of birth."""
+        days = [row.birth, False] if row.birth else list(book["former"])
+        found = [s for day in days for name, s in book["former"].get(day, ()) if _same_child(name, row.key)]
+        return list(dict.fromkeys(found))
 
     def _choose_by_name(self, plan, students, book):
         """Choose for a row without a date of birth: the one child of this name who is in the class of the row."""

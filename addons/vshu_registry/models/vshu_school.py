@@ -286,13 +286,14 @@ class VshuSchool(models.Model):
             employees = school.env["hr.employee"]
             for employee in (classes or school.env["vshu.class"]).sudo()._teachers_on(date).values():
                 employees |= employee
-            return employees.user_id.filtered("active")
+            return employees.filtered("active").user_id.filtered("active")
         if role_code in ROLE_FIELDS:
             standins = school.env["vshu.standin"]._active(school.company_id.ids, date)
             holder = school[ROLE_FIELDS[role_code]]
             standins = standins.filtered(
                 lambda s: s.role_id.code == role_code and (not s.employee_id or s.employee_id == holder)
             )
-            return (standins.substitute_id or holder).user_id.filtered("active")
+            people = (standins.substitute_id or holder).filtered("active")
+            return people.user_id.filtered("active")
         role = school.env["vshu.role"].search([("code", "=", role_code)], limit=1)
         return role.group_id.all_user_ids.filtered(lambda u: u.active and school.company_id in u.company_ids)

@@ -7,6 +7,8 @@ from .guard import is_guarded, without_defaults
 
 #: who closes a year
 CLOSERS = {"administrator", "social_pedagogue"}
+#: what closing writes on a year
+CLOSING = {"date_closed", "early_reason", "early_user_id"}
 
 
 class VshuRegulation(models.Model):
@@ -41,6 +43,12 @@ class VshuSchoolYear(models.Model):
     date_closed = fields.Date(
         string="Closed on", readonly=True, copy=False, help="All pupils went on to the next year or left the school."
     )
+    early_reason = fields.Char(
+        string="Why it was closed early", readonly=True, copy=False, help="Before the end of the last term."
+    )
+    early_user_id = fields.Many2one(
+        "res.users", string="Closed early by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
     can_close = fields.Boolean(compute="_compute_can_close")
 
     @api.depends_context("uid")
@@ -55,14 +63,14 @@ class VshuSchoolYear(models.Model):
     def create(self, vals_list):
         """Create school years; they are closed by the wizard only (AccessError)."""
         if not is_guarded(self.env):
-            self = without_defaults(self, ("date_closed",))
-            if any(vals.get("date_closed") for vals in vals_list):
+            self = without_defaults(self, CLOSING)
+            if any(vals.get(name) for vals in vals_list for name in CLOSING):
                 raise AccessError(self.env._("A school year is closed by its button, not by writing a date."))
         return super().create(vals_list)
 
     def write(self, vals):
         """Change school years; they are closed by the wizard only (AccessError)."""
-        if "date_closed" in vals and not is_guarded(self.env):
+        if not CLOSING.isdisjoint(vals) and not is_guarded(self.env):
             raise AccessError(self.env._("A school year is closed by its button, not by writing a date."))
         return super().write(vals)
 
@@ -103,6 +111,13 @@ class VshuSchoolYear(models.Model):
                         date=fields.Date.to_string(year.date_closed),
                     )
                 )
+
+    def _last_day(self):
+        """Return the day until which lessons go on: the end of the last term, else the last day of the year."""
+        self.ensure_one()
+        # sudo: the terms of a school are no secret
+        terms = self.env["vshu.school.term"].sudo().search([("year_id", "=", self.id), ("kind", "=", "term")])
+        return max(terms.mapped("date_end"), default=self.date_end)
 
     def _next_year(self):
         """Return the first school year that begins after this one, empty where there is none."""

@@ -14,12 +14,14 @@ from . import test_dossier_tour
 from . import test_flow
 from . import test_intervention
 from . import test_intervention_channels
+from . import test_former_names
 from . import test_import
 from . import test_import_channels
 from . import test_import_takeover
 from . import test_import_tour
 from . import test_intervention_tour
 from . import test_joints
+from . import test_leaving
 from . import test_locks
 from . import test_journal_report
 from . import test_notices

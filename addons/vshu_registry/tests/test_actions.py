@@ -743,7 +743,9 @@ class TestActions(AccessCommon, SealedBuilders):
 
     def kz_closing(self, role="administrator"):
         year = self.as_(self.kz, role, self.kz.year)
-        return self.env["vshu.year.close"].browse(year.action_close_year()["res_id"])
+        closing = self.env["vshu.year.close"].browse(year.action_close_year()["res_id"])
+        closing.sudo().early_reason = "Школа закрывается"
+        return closing
 
     def kz_closing_keeper(self):
         return self.kz_closing("social_pedagogue")

@@ -30,6 +30,12 @@ class YearCommon(FlowCommon):
         target = self.as_(bag, role, classes or bag.year)
         return self.as_(bag, role, self.env["vshu.year.close"]).browse(target.action_close_year()["res_id"])
 
+    def last_term(self, bag):
+        """Enter the last term of the year, until 25 May."""
+        return self.env["vshu.school.term"].create(
+            {"name": "4", "year_id": bag.year.id, "date_start": "2027-04-01", "date_end": "2027-05-25"}
+        )
+
     def line(self, closing, student):
         return closing.line_ids.filtered(lambda line: line.student_id == student)
 
@@ -229,8 +235,33 @@ class TestYearClose(YearCommon):
         with self.refused(UserError, "nothing to close"):
             self.as_(self.kz, "administrator", year).action_close_year()
 
+    def test_before_the_end_of_the_last_term(self):
+        """people.md "closing the school year on 1 December": refused without a reason, which stays on the year."""
+        for terms in (False, True):
+            if terms:
+                self.last_term(self.kz)
+            with self.subTest(terms=terms), freeze_time("2026-12-01 06:00:00"):
+                closing = self.closing(self.kz)
+                self.assertIn("lessons go on until", closing.problems)
+                self.assertRefused(["lessons go on until"], closing.action_confirm)
+                closing.early_reason = "  "
+                self.assertRefused([self.kz.year.name, "write why"], closing.action_confirm)
+                self.assertFalse(self.kz.year.date_closed)
+        with freeze_time("2027-05-25 06:00:00"):
+            self.assertFalse(self.closing(self.kz).problems)  # the last day of lessons
+        with self.refused(AccessError, "closed by its button"):
+            self.as_(self.kz, "administrator", self.kz.year).early_reason = "Забыли"
+        with freeze_time("2026-12-01 06:00:00"):
+            closing = self.closing(self.kz)
+            closing.early_reason = "Школа ликвидируется, приказ № 5"
+            closing.action_confirm()
+        self.assertEqual(self.kz.year.early_reason, "Школа ликвидируется, приказ № 5")
+        self.assertEqual(self.kz.year.early_user_id, self.kz.users["administrator"])
+        self.assertTrue(self.kz.year.date_closed)
+
     def test_year_not_over_yet(self):
         """In June: a warning, not an error; the enrolments end on the last day, the cases later."""
+        self.last_term(self.kz)
         with freeze_time("2027-06-10 06:00:00"):
             closing = self.closing(self.kz)
             self.assertIn("lasts until 2027-08-31", closing.warnings)
@@ -306,6 +337,7 @@ class TestYearCloseCases(YearCommon):
     def test_before_the_year_ends_the_night_ends_it(self):
         """Closed in June, the stay of a graduate ends after the last day, by the nightly job."""
         case = self.stay(self.ru, self.ru.leaver_11, "ru_ground_3_2_3")
+        self.last_term(self.ru)
         with freeze_time("2027-06-10 06:00:00"):
             self.closing(self.ru).action_confirm()
             self.assertEqual(case.state, "active")

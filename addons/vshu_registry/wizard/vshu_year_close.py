@@ -30,6 +30,10 @@ class VshuYearClose(models.TransientModel):
     next_start = fields.Date(string="Its first day")
     next_end = fields.Date(string="Its last day")
     make_classes = fields.Boolean(string="Make the classes that are missing", default=True)
+    is_early = fields.Boolean(compute="_compute_is_early")
+    early_reason = fields.Char(
+        string="Why before the end of the last term", help="It is kept on the school year, with who closed it."
+    )
     class_line_ids = fields.One2many("vshu.year.close.class", "closing_id", string="Classes")
     line_ids = fields.One2many("vshu.year.close.line", "closing_id", string="Students")
     summary = fields.Text(compute="_compute_texts", string="What will happen")
@@ -41,6 +45,12 @@ class VshuYearClose(models.TransientModel):
     def _compute_display_name(self):
         for closing in self:
             closing.display_name = self.env._("Closing of %s", closing.year_id.name)
+
+    @api.depends("year_id")
+    def _compute_is_early(self):
+        for closing in self:
+            today = self.env["vshu.school"]._latest_today(closing.company_id)
+            closing.is_early = bool(closing.year_id) and today < closing.year_id._last_day()
 
     # -- preview ---------------------------------------------------------------------------------------------------
 
@@ -130,7 +140,15 @@ class VshuYearClose(models.TransientModel):
         """Return the lines of the pupils who are to be moved: those of the classes that are ticked."""
         return self.line_ids.filtered(lambda line: line.class_line_id.included)
 
-    @api.depends("line_ids.reason_id", "line_ids.to_letter", "class_line_ids.included", "next_start", "make_classes")
+    @api.depends(
+        "line_ids.reason_id",
+        "line_ids.to_letter",
+        "class_line_ids.included",
+        "next_start",
+        "make_classes",
+        "is_early",
+        "early_reason",
+    )
     def _compute_texts(self):
         for closing in self:
             closing.summary = "\n".join(closing._summary_lines()) or False
@@ -195,6 +213,14 @@ class VshuYearClose(models.TransientModel):
         """Return what keeps the year from being closed: lines in plain words."""
         problems = []
         lines = self._chosen()
+        if self.is_early and not (self.early_reason or "").strip():
+            problems.append(
+                self.env._(
+                    "lessons go on until %s: close the year after that day, put the terms of the school year right, or "
+                    "write why it is closed earlier",
+                    fields.Date.to_string(self.year_id._last_day()),
+                )
+            )
         if not self.next_year_id and lines.filtered("stays"):
             if not (self.next_name or "").strip() or not self.next_start or not self.next_end:
                 problems.append(self.env._("enter name, first and last day of the next school year"))
@@ -266,6 +292,10 @@ class VshuYearClose(models.TransientModel):
                     year=year.name,
                     problems="\n".join(f"• {problem}" for problem in problems[:20]),
                 )
+            )
+        if closing.is_early:
+            guarded(closing.year_id).write(
+                {"early_reason": closing.early_reason.strip(), "early_user_id": self.env.uid}
             )
         closing._close_year(lines)
         return {
