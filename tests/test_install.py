@@ -7,10 +7,10 @@ UNINSTALL = "env['ir.module.module'].search([('name', '=', '{name}')]).button_im
 
 #: what a school adds by itself: a field of its own on the case, and a view that shows it
 OWN = """
-fields = env['ir.model.fields']
-fields.create({'model_id': env['ir.model']._get_id('vshu.case'), 'name': 'x_own', 'field_description': 'Own', 'ttype': 'char'})
+case = env['ir.model']._get_id('vshu.case')
+env['ir.model.fields'].create({'model_id': case, 'name': 'x_own', 'field_description': 'Own', 'ttype': 'char'})
 form = env.ref('vshu_registry.view_vshu_case_form')
-own = '<xpath expr="//field[@name=\'curator_id\']" position="after"><field name="x_own"/></xpath>'
+own = "<field name='curator_id' position='after'><field name='x_own'/></field>"
 env['ir.ui.view'].create({'name': 'own', 'model': 'vshu.case', 'inherit_id': form.id, 'arch': own})
 env.cr.commit()
 """

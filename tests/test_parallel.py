@@ -257,7 +257,9 @@ def test_one_record(bench, database, school):
     (robustness.md 4)."""
     people = [school() for _person in range(PEOPLE)]
     ids = people[0].call("vshu.decision", "search", [], order="id")
-    results = _at_once([lambda person=person: person.call("vshu.decision", "action_apply", [ids[0]]) for person in people])
+    results = _at_once(
+        [lambda person=person: person.call("vshu.decision", "action_apply", [ids[0]]) for person in people]
+    )
     refusals = [str(result) for result in results if isinstance(result, RemoteError)]
     assert len(refusals) == PEOPLE - 1, results
     assert all("carried out already" in refusal for refusal in refusals), refusals

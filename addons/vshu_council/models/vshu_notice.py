@@ -32,7 +32,9 @@ class VshuNotice(models.Model):
     def _followed_domain(self):
         """Invitations that were handed over follow as well, until the meeting begins."""
         awaited = Domain("participant_ids.meeting_id.state", "in", ("draft", "convened"))
-        return super()._followed_domain() | (Domain("event", "=", "hearing") & Domain("state", "!=", "to_send") & awaited)
+        return super()._followed_domain() | (
+            Domain("event", "=", "hearing") & Domain("state", "!=", "to_send") & awaited
+        )
 
     def _stop_unlawful(self):
         """Whose invitation does not hold any more is not awaited; who is invited instead is."""

@@ -23,7 +23,7 @@ class TestPeople(CouncilCommon):
                 meeting = self.convened(self.kz, [case])
                 parents = meeting.guest_ids.filtered(lambda p: p.kind == "parent")
                 self.assertEqual(parents.partner_id, (mother | father).partner_id)
-                notice = parents.filtered(lambda p: p.partner_id == father.partner_id).notice_id
+                notice = parents.filtered(lambda p, adult=father.partner_id: p.partner_id == adult).notice_id
                 if sent:
                     self.as_(self.kz, "social_pedagogue", notice)._send("in_person")
                 father.write({"date_to": date(2026, 10, 13), "end_reason": "deprived"})

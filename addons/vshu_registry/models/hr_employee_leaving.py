@@ -1,4 +1,4 @@
-"""Who leaves the school or ends a duty leaves nothing behind: clocks, activities and tasks go to whoever answers now."""
+"""Who leaves the school or ends a duty leaves nothing behind: clocks, activities, tasks go to whoever answers now."""
 
 from collections import defaultdict
 
@@ -40,9 +40,7 @@ class HrEmployee(models.Model):
         self.env["vshu.deadline"].sudo().search(
             [("state", "in", ("open", "overdue")), ("user_id", "in", leavers.user_id.ids)]
         )._hand_over()
-        self.env["vshu.case"].sudo().search(
-            [("curator_id", "in", leavers.ids), ("state", "in", STAYS)]
-        )._tell_vacant()
+        self.env["vshu.case"].sudo().search([("curator_id", "in", leavers.ids), ("state", "in", STAYS)])._tell_vacant()
 
     def _vshu_heirs(self):
         """Return {employee id: employee who answers instead}: the stand-in of today, else, as of a vacant post, the
@@ -55,7 +53,7 @@ class HrEmployee(models.Model):
             today = self.env["vshu.school"]._latest_today(company)
             standins = Standin._active(company.ids, today)
             deputies = [
-                (standins.filtered(lambda s, r=role: s.role_code == r and not s.class_id).substitute_id or school[field])
+                standins.filtered(lambda s, r=role: s.role_code == r and not s.class_id).substitute_id or school[field]
                 for role, field in (("deputy_head", "deputy_head_id"), ("head", "head_id"))
             ]
             for employee in employees:

@@ -47,7 +47,9 @@ class VshuCaseNightly(models.AbstractModel):
         steps.append(
             ("rights of parents", notices._name, notices.search(notices._followed_domain()).ids, "_stop_unlawful")
         )
-        steps.append(("colleagues who left", "hr.employee", self.env["hr.employee"]._vshu_leaver_ids(), "_vshu_pass_on"))
+        steps.append(
+            ("colleagues who left", "hr.employee", self.env["hr.employee"]._vshu_leaver_ids(), "_vshu_pass_on")
+        )
         steps.append(("without a curator", "vshu.case", self.env["vshu.case"]._vacant_ids(), "_tell_vacant"))
         return steps + [
             (name, "vshu.deadline", ids, method) for name, ids, method in self.env["vshu.deadline"]._nightly_steps()

@@ -82,3 +82,11 @@ class VshuFamily(models.Model):
             Domain("company_id", "=", company.id)
             & Domain("member_ids", "any!", Domain("vshu_enrollment_ids", "any!", enrolled))
         )
+
+    @api.model
+    def _findings_people(self):
+        """Return what the stricter rule on papers finds in earlier entries: families on the register with an adult who
+        has no right to papers for any of the children, and was told before."""
+        today = self.env["vshu.school"]._latest_today(self.env.company)
+        families = self.search([("case_ids", "any", [("state", "in", ("active", "removal_proposed"))])])
+        return {"family_adult_without_right": families.filtered(lambda f: f.adult_ids - f._receivers(today))}

@@ -127,8 +127,8 @@ class VshuGuardian(models.Model):
                     raise ValidationError(
                         self.env._(
                             "%(adult)s is no legal representative of %(student)s. Notices may be handed to them only "
-                            "by a paper: open the guardian under “People” and enter its number, its date and the scan, "
-                            "or take the tick “May receive papers” away.",
+                            "by a paper: open the guardian under “Students → Guardians” and enter its number, its date "
+                            "and the scan, or take the tick “May receive papers” away.",
                             adult=record.partner_id.name,
                             student=record.student_id.name,
                         )

@@ -206,7 +206,9 @@ class VshuImport(models.Model):
             old = student[name]
             if old == new or (name in same and same[name](old, new)):
                 continue
-            if name == "name" and any((key + " ").startswith(name_key(new) + " ") for key in student._vshu_former_keys()):
+            if name == "name" and any(
+                (key + " ").startswith(name_key(new) + " ") for key in student._vshu_former_keys()
+            ):
                 # an old list: nobody is renamed back by it
                 plan.changes.append(self.env._("The list has a former name of the child; “%s” stays.", old))
                 continue

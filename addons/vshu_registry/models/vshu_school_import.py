@@ -27,7 +27,9 @@ class VshuSchool(models.Model):
     import_min_age = fields.Integer(string="Youngest child (years)", default=5, required=True)
     import_max_age = fields.Integer(string="Oldest child (years)", default=21, required=True)
     import_max_grade = fields.Integer(string="Highest grade", default=12, required=True)
-    import_run = fields.Integer(readonly=True, copy=False, help="Changed by every import: lists wait for each other.")
+    import_run = fields.Integer(
+        string="Imports of lists", readonly=True, copy=False, help="Lists wait for each other by it."
+    )
 
     def _lock_imports(self):
         """Let no other list of the school be imported until the end of the transaction.

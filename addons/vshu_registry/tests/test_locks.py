@@ -2,10 +2,11 @@ import re
 from pathlib import Path
 from unittest.mock import patch
 
-import odoo.addons
 from odoo import sql_db
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+import odoo.addons
 
 from ..models import locks
 from .common import VshuCommon

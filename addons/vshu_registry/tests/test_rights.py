@@ -223,3 +223,8 @@ class TestRights(NoticeCommon):
         self.assertEqual(self.env["vshu.guardian"]._findings_people()["guardian_without_paper"], aunt)
         self.assertFalse(aunt._receives(TODAY))
         self.assertTrue(aunt.may_receive_papers)
+        self.family_case()
+        families = self.env["vshu.family"]
+        self.assertNotIn(self.family, families._findings_people()["family_adult_without_right"])
+        self.family.adult_ids |= aunt.partner_id
+        self.assertIn(self.family, families._findings_people()["family_adult_without_right"])
