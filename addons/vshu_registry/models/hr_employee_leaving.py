@@ -83,6 +83,7 @@ class ResUsers(models.Model):
         leaves = "active" in vals and not vals["active"]
         people = self._vshu_employees() if leaves else None
         if leaves:
+            self.check_access("write")
             self._vshu_pass_on_activities(people)
         res = super().write(vals)
         if leaves:
@@ -90,7 +91,11 @@ class ResUsers(models.Model):
         return res
 
     def action_archive(self):
-        """Archive users; Odoo deletes the activities that they still have, so those of the register go on first."""
+        """Archive users; Odoo deletes the activities that they still have, so those of the register go on first.
+
+        Returns and raises as Odoo's own: AccessError for whoever may not change users.
+        """
+        self.check_access("write")
         self._vshu_pass_on_activities(self._vshu_employees())
         return super().action_archive()
 

@@ -27,7 +27,8 @@ from .test_flow import TODAY
 from .test_sealed import SealedBuilders
 
 #: methods of Odoo that models of the addon override; their rights are tested in test_access and test_channels
-CRUD = {"create", "write", "unlink", "copy", "message_post"}
+#: Odoo's own, which the addon extends
+CRUD = {"create", "write", "unlink", "copy", "message_post", "action_archive"}
 CASE_READERS = (*READERS, "class_teacher", "curator")
 ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")
