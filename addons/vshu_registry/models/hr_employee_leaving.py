@@ -83,6 +83,7 @@ class ResUsers(models.Model):
         leaves = "active" in vals and not vals["active"]
         people = self._vshu_employees() if leaves else None
         if leaves:
+            self.check_access("write")
             self._vshu_pass_on_activities(people)
         res = super().write(vals)
         if leaves:
@@ -90,7 +91,11 @@ class ResUsers(models.Model):
         return res
 
     def action_archive(self):
-        """Archive users; Odoo deletes the activities that they still have, so those of the register go on first."""
+        """Archive users; Odoo deletes the activities that they still have, so those of the register go on first.
+
+        Returns and raises as Odoo's own: AccessError for whoever may not change users.
+        """
+        self.check_access("write")
         self._vshu_pass_on_activities(self._vshu_employees())
         return super().action_archive()
 
@@ -193,9 +198,10 @@ class VshuCase(models.Model):
         )
 
     def _tell_vacant(self):
-        """Ask the deputy head for another curator, one reminder a case, without a name (RU-1.3, RU-5.4)."""
+        """Ask the deputy head for another curator where the one named has left, one reminder a case, without a name
+        (RU-1.3, RU-5.4). Where none was ever named, the case is in the list, and its papers ask for the act."""
         self._take_back_vacant()
-        cases = self.filtered("curator_vacant")
+        cases = self.filtered(lambda case: case.curator_id and case.curator_vacant)
         type_id = self.env.ref("vshu_registry.activity_type_vacant").id
         # sudo: reminders are the system's
         Activity = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
@@ -249,7 +255,8 @@ class VshuCase(models.Model):
                 ["res_id"],
             )
         )
-        return sorted({*self.search([("curator_vacant", "=", True)]).ids, *reminders.mapped("res_id")})
+        left = self.search([("curator_vacant", "=", True), ("curator_id", "!=", False)])
+        return sorted({*left.ids, *reminders.mapped("res_id")})
 
     def _take_back_vacant(self):
         named = self.filtered(lambda case: not case.curator_vacant)
