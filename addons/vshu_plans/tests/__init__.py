@@ -12,3 +12,4 @@ from . import test_company
 from . import test_tour
 from . import test_papers
 from . import test_queries
+from . import test_paper_languages

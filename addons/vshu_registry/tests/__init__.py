@@ -42,3 +42,5 @@ from . import test_transfer_paper
 from . import test_petitions_tour
 from . import test_new_forms
 from . import test_search_views
+from . import test_paper_languages
+from . import test_words_for_readers
