@@ -57,7 +57,9 @@ class VshuImportColumn(models.Model):
     _order = "import_id, position"
     _rec_name = "position"
 
-    import_id = fields.Many2one("vshu.import", string="List", required=True, index=True, ondelete="cascade", readonly=True)
+    import_id = fields.Many2one(
+        "vshu.import", string="List", required=True, index=True, ondelete="cascade", readonly=True
+    )
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     position = fields.Integer(required=True, readonly=True)
     title = fields.Char(string="Heading", readonly=True)

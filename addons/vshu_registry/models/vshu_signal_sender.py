@@ -27,8 +27,8 @@ class VshuSignal(models.Model):
             names = ", ".join(roles.mapped("display_name"))
             signal.next_text = (
                 self.env._(
-                    "It has been filed. Who looks at it: %(who)s. What became of it is shown on this page and in the list "
-                    "of your signals.",
+                    "It has been filed. Who looks at it: %(who)s. What became of it is shown on this page and in the "
+                    "list of your signals.",
                     who=names,
                 )
                 if names
@@ -45,8 +45,8 @@ class VshuSignal(models.Model):
             if not body.is_company or not body.vshu_body:
                 raise ValidationError(
                     self.env._(
-                        "%(signal)s: “%(sender)s” is no body that papers come from. Choose the body, or mark the contact "
-                        "as an organisation and as a body outside the school first.",
+                        "%(signal)s: “%(sender)s” is no body that papers come from. Choose the body, or mark the "
+                        "contact as an organisation and as a body outside the school first.",
                         signal=signal.name,
                         sender=body.name,
                     )

@@ -1,7 +1,7 @@
 """A paper has one language: headings, frozen words and signatures, whoever prints it (screens.md 3, B4).
 
-An addon's test inherits :class:`PaperLanguages`, says in ``makers`` how each of its reports gets a record, and is red for
-a report that it does not know.
+An addon's test inherits :class:`PaperLanguages`, says in ``makers`` how each of its reports gets a record, and is red
+for a report that it does not know.
 """
 
 import re

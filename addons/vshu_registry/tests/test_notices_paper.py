@@ -182,7 +182,7 @@ class TestNoticePaper(NoticeCommon, HttpCase):
         self.assertNotIn(b"<b>\xd0\x98", html)
 
     def test_words_of_every_ground(self):
-        """screens.md 8: each ground has a short name, a phrase and the words of the clause in every language of ours."""
+        """screens.md 8: each ground has a short name, a phrase and the words of the clause in each language."""
         for ground in self.env["vshu.ground"].search([("regulation_id.shipped", "=", True)]):
             for lang in ("en_US", "ru_RU", "kk_KZ"):
                 own = ground.with_context(lang=lang)
