@@ -90,6 +90,7 @@ class VshuAssignment(models.Model):
         return res
 
     def _deadline_links(self):
-        """Return the links of a clock: of a task that hangs on no case, its own number."""
+        """Return the links of a clock: of a task that hangs on no case, the day of the meeting that gave it."""
         links = super()._deadline_links()
-        return links if links.get("reference") else {**links, "reference": self.display_name}
+        meeting = self.sudo().agenda_item_id.meeting_id  # sudo: the day of the meeting
+        return links if links.get("reference") else {**links, **meeting._deadline_links()} if meeting else links

@@ -341,6 +341,10 @@ class VshuMeeting(models.Model):
 
     # -- clocks, papers --------------------------------------------------------------------------------------------
 
+    def _deadline_links(self):
+        self.ensure_one()
+        return {"reference": self.date_day.strftime("%d.%m.%Y") if self.date_day else ""}
+
     def _deadline_over(self):
         return self.filtered(lambda meeting: meeting.state in ("not_held", "cancelled"))
 

@@ -165,7 +165,7 @@ class VshuAgendaItem(models.Model):
             "birth_date": student.vshu_birth_date,
             "class_name": cls.name if cls else False,
             "curator": curator.name,
-            "called_for": "\n".join((case.ground_id | case.extra_ground_ids).mapped("name")) or False,
+            "called_for": "\n".join((case.ground_id | case.extra_ground_ids).mapped("display_name")) or False,
             "papers": papers or False,
             "summary": self.summary,
             "speeches": "\n".join(f"{speech.participant_id.display_name}: {speech.text}" for speech in self.speech_ids)

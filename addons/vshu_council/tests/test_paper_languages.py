@@ -39,7 +39,7 @@ class TestPaperLanguages(PaperLanguages, CouncilCommon):
                 employee.job_title = False
             if not self.kz.__dict__.get("council"):
                 self.make_council(self.kz)
-            case = self.submitted(self.kz)
+            case = self.submitted(self.kz, self.make_student(self.kz, "Арман", self.kz.class_a))
             self.make_guardian(case.student_id, "Мадина", may_receive_papers=True)
             self.papers(case)
             meeting = self.convened(self.kz, [case], lang=lang, place="12")

@@ -41,7 +41,7 @@ class VshuPlanMeasure(models.Model):
     person_chosen = fields.Boolean(copy=True, help="Somebody chose who answers; it does not follow the role.")
     others = fields.Char(string="Together with", help="Parents, colleagues, bodies that take part.")
     date_due = fields.Date(string="Due", help="The day, or the first of the days.")
-    repeat = fields.Selection([("weekly", "Every week"), ("monthly", "Every month")], string="Comes again")
+    repeat = fields.Selection([("weekly", "By weeks"), ("monthly", "By months")], string="Comes again")
     every = fields.Integer(default=1, required=True, help="Every so many weeks or months.")
     date_until = fields.Date(string="Last time")
     dates_text = fields.Char(string="Dates", compute="_compute_dates_text")

@@ -3,8 +3,8 @@ from odoo import fields, models
 #: when a measure of a template is due, relative to the plan
 TIMINGS = [
     ("once", "Once"),
-    ("weekly", "Every week"),
-    ("monthly", "Every month"),
+    ("weekly", "By weeks"),
+    ("monthly", "By months"),
     ("end", "Before the end"),
 ]
 #: roles that a template can name; a person is found for each of them in any case

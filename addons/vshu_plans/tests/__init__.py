@@ -18,3 +18,4 @@ from . import test_papers
 from . import test_queries
 from . import test_deletion
 from . import test_people
+from . import test_paper_languages

@@ -3,6 +3,7 @@
 import subprocess
 
 from freezegun import freeze_time
+from lxml import etree
 from odoo.tests import HttpCase, tagged
 
 from .common import TODAY, PlansCommon
@@ -120,3 +121,21 @@ class TestPlanPapers(PlansCommon, HttpCase):
             text = self.text("vshu_plans.report_figures", figures, lang, "head")
             self.assertSays(text, words, ground.with_context(lang=lang).display_name, "100")
             self.assertNotIn("Скрытое", text)
+
+    def test_one_phrase_of_the_days(self):
+        """screens.md 5: how often a measure comes again is said in one phrase, on the screen as on paper."""
+        case = self.active_case(self.kz)
+        vals = {"repeat": "weekly", "every": 2, "date_until": "2026-12-01"}
+        plan = self.small_plan(self.kz, case, [vals])
+        phrase = plan.measure_ids.dates_text
+        self.assertIn("every 2 weeks", phrase)
+        labels = dict(plan.measure_ids._fields["repeat"]._description_selection(self.env))
+        self.assertNotIn("every", labels["weekly"].lower())
+        arch = etree.fromstring(plan.get_view(view_type="form")["arch"])
+        columns = {
+            node.get("name"): node.get("column_invisible")
+            for node in arch.xpath("//field[@name='measure_ids']/list/field")
+        }
+        self.assertEqual(columns["dates_text"], "parent.state == 'draft'")
+        for name in ("repeat", "every", "date_due", "date_until"):
+            self.assertEqual(columns[name], "parent.state != 'draft'", name)

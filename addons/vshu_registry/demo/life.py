@@ -53,8 +53,16 @@ class Life:
                 "social_category_ids",
             )
         }
+        kinds = dict(self.env["res.partner"]._fields["vshu_body"].selection)
         self.bodies = {
-            code: self.env["res.partner"].create({"name": name, "is_company": True, "city": world.names.CITY})
+            code: self.env["res.partner"].create(
+                {
+                    "name": name,
+                    "is_company": True,
+                    "vshu_body": code if code in kinds else "other",
+                    "city": world.names.CITY,
+                }
+            )
             for code, name in cases.BODIES.items()
         }
 

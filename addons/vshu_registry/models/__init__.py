@@ -51,6 +51,7 @@ from . import vshu_external_record
 from . import vshu_standin
 from . import res_partner
 from . import res_partner_former
+from . import res_partner_body
 from . import hr_employee
 from . import res_company
 from . import res_config_settings
@@ -62,6 +63,7 @@ from . import vshu_mail_mixin
 from . import vshu_assignment
 from . import vshu_signal_flow
 from . import vshu_signal
+from . import vshu_signal_sender
 from . import vshu_case_guards
 from . import vshu_case_rules
 from . import vshu_case_checks

@@ -92,7 +92,10 @@ class VshuDeadlineMixin(models.AbstractModel):
         return {record.id: record.regulation_id for record in self}
 
     def _deadline_links(self):
-        """Return the values that link a clock to its record, e.g. ``{"case_id": 5, "reference": "№ 12"}``."""
+        """Return the values that link a clock to its record, e.g. ``{"case_id": 5, "reference": "№ 12"}``.
+
+        The reference is stored and read in every language: numbers and days, no words.
+        """
         self.ensure_one()
         return {"reference": self.display_name}
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .res_partner_body import BODY_KINDS
 from .vshu_ground import KINDS
 
 BODIES = [("outside", "Outside body"), ("council", "Prevention council"), ("head", "Head of the school")]
@@ -15,6 +16,9 @@ class VshuDecisionForm(models.Model):
     body = fields.Selection(BODIES, required=True)
     intake_basis_id = fields.Many2one(
         "vshu.basis", string="Basis that such a paper gives", ondelete="restrict", help="Offered for an outside notice."
+    )
+    sender_kind = fields.Selection(
+        BODY_KINDS, string="Body that gives it", help="Such a paper comes from bodies of this kind. Empty: from any."
     )
     intake_ok = fields.Boolean(string="A paper that comes in", help="May be entered as an outside notice.")
 

@@ -30,6 +30,10 @@ class VshuGround(models.Model):
 
     name = fields.Text(required=True, translate=True)
     short_name = fields.Char(translate=True, help="As it is written in lists and on cards.")
+    phrase = fields.Char(
+        translate=True,
+        help="As it stands in a sentence after “because of”. Empty: papers name the ground by its short name.",
+    )
     category_id = fields.Many2one("vshu.ground.category", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(related="category_id.kind", store=True)
     subject = fields.Selection(related="category_id.subject", store=True)

@@ -19,7 +19,9 @@ class VshuImportLine(models.Model):
     #: what a user may decide on a row; the rest comes from the file
     _choices = frozenset(("student_id", "as_new"))
 
-    import_id = fields.Many2one("vshu.import", string="List", required=True, index=True, ondelete="cascade", readonly=True)
+    import_id = fields.Many2one(
+        "vshu.import", string="List", required=True, index=True, ondelete="cascade", readonly=True
+    )
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     import_state = fields.Selection(related="import_id.state")
     row = fields.Integer(required=True, readonly=True, aggregator=None)

@@ -21,17 +21,37 @@ class VshuNotice(models.Model):
         until = decision.watch_until if self.event == "watch" else decision.date_end or (placed and case.date_end)
         grounds = case.ground_id | case.extra_ground_ids
         return {
+            # as it is in the register, in brackets or after a colon: the program declines no names
             "child": student.name or self.family_id.name or "",
+            **self._paper_kinship(student),
             "birth": self._paper_date(student.vshu_birth_date),
             "class": student._vshu_class_on(self.date_event).get(student.id, self.env["vshu.class"]).name or "",
             "school": self._paper_company().sudo().name,  # sudo: the name of the school
             "date": self._paper_date(self.date_event),
-            "reason": "; ".join(grounds.mapped("name")),
+            "reason": "; ".join(grounds.mapped("display_name")),
+            "because": self._paper_because(grounds),
             "until": self._paper_date(until),
             "decision": decision.display_name if decision else "",
             "removal": case.removal_reason_id.name or "",
             "hearing": self._paper_date(case.hearing_date),
         }
+
+    def _paper_kinship(self, student):
+        """Return what the child is called at school and by the parents, in the gender that is known (RU-A6)."""
+        words = {
+            "male": (self.env._("a schoolboy"), self.env._("my son")),
+            "female": (self.env._("a schoolgirl"), self.env._("my daughter")),
+        }
+        unknown = (self.env._("a pupil"), self.env._("my child"))
+        pupil, mine = words.get(student.vshu_sex, unknown) if student else ("", "")
+        return {"pupil": pupil, "my_child": mine}
+
+    def _paper_because(self, grounds):
+        """Return the grounds as a part of a sentence; where one has no such words, by its name (RU-A6)."""
+        if grounds and all(ground.phrase for ground in grounds):
+            return self.env._("because of %(grounds)s", grounds="; ".join(grounds.mapped("phrase")))
+        names = "; ".join(grounds.mapped("display_name"))
+        return self.env._("on the ground: %(grounds)s", grounds=names) if names else ""
 
     def _paper_words(self, text, hints=None):
         """Return the lines of ``text`` with the values in their places, underlined as filled in by hand.

@@ -28,7 +28,21 @@ ADDRESSEES = [
 #: told inside Odoo: they acknowledge by themselves
 INSIDERS = ("head", "class_teacher")
 #: what the words of a paper may name: %(child)s …
-PLACES = ("child", "birth", "class", "school", "date", "reason", "until", "decision", "removal", "hearing")
+PLACES = (
+    "child",
+    "pupil",
+    "my_child",
+    "birth",
+    "class",
+    "school",
+    "date",
+    "reason",
+    "because",
+    "until",
+    "decision",
+    "removal",
+    "hearing",
+)
 PLACE = re.compile(r"%\((\w*)\)s")
 
 

@@ -429,7 +429,8 @@ class VshuPetition(models.Model):
 
     def _deadline_links(self):
         self.ensure_one()
-        return {"case_id": self.case_id.id, "reference": self.display_name}
+        numbers = [f"№ {self.number}" if self.number else "", self.case_id.display_name]
+        return {"case_id": self.case_id.id, "reference": " · ".join(filter(None, numbers))}
 
     def _paper_lang(self):
         self.ensure_one()

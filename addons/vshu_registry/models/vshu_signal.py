@@ -256,11 +256,11 @@ class VshuSignal(models.Model):
             signal.can_accept = (
                 new
                 and not signal.can_submit
-                and bool(mine & (submitters | dismissers))
+                and signal._holds(mine, submitters | dismissers)
                 and not self._is_outside(routes)
             )
-            signal.can_join = new and bool(mine & (submitters | dismissers | self._office_roles()))
-            signal.can_dismiss = new and bool(mine & dismissers)
+            signal.can_join = new and signal._holds(mine, submitters | dismissers | self._office_roles())
+            signal.can_dismiss = new and signal._holds(mine, dismissers)
             # the entry is still to be made where its dialog was closed: the case is there in draft
             waits = new or (signal.state == "in_work" and signal.sudo().case_id.state == "draft")
             signal.can_enter = (

@@ -133,9 +133,7 @@ class VshuSignalFlow(models.AbstractModel):
                 self.env._("%(case)s is about somebody else than %(signal)s.", case=case.display_name, signal=self.name)
             )
         if case.state in ("closed", "declined", "annulled"):
-            raise UserError(
-                self.env._("%s is over: accept the signal into a new case instead.", case.display_name)
-            )
+            raise UserError(self.env._("%s is over: accept the signal into a new case instead.", case.display_name))
         paper = self._is_outside(self._routes())
         if paper:
             self._check_joins(case)

@@ -298,7 +298,7 @@ class VshuTransfer(models.Model):
 
     def _deadline_links(self):
         self.ensure_one()
-        return {"case_id": self.case_id.id, "reference": self.display_name}
+        return {"case_id": self.case_id.id, "reference": self.name}
 
     def _deadline_over(self):
         return self.filtered(lambda transfer: transfer.state in ("refused", "cancelled"))

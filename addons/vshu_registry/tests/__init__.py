@@ -70,3 +70,5 @@ from . import test_law_rules
 from . import test_law_terms
 from . import test_new_forms
 from . import test_search_views
+from . import test_paper_languages
+from . import test_words_for_readers

@@ -26,11 +26,8 @@ from .test_access import OFFICE, READERS, STAFF
 from .test_flow import TODAY
 from .test_sealed import SealedBuilders
 
-#: methods of Odoo that models of the addon override; rights: test_access, test_channels, test_links
-CRUD = {"create", "write", "unlink", "copy", "message_post", "onchange", "default_get"}
-#: methods of Odoo that models of the addon override; their rights are tested in test_access and test_channels
-#: Odoo's own, which the addon extends
-CRUD = {"create", "write", "unlink", "copy", "message_post", "action_archive"}
+#: methods of Odoo that models of the addon override; rights: test_access, test_channels, test_links, test_leaving
+CRUD = {"create", "write", "unlink", "copy", "message_post", "onchange", "default_get", "action_archive"}
 CASE_READERS = (*READERS, "class_teacher", "curator")
 ALL_STAFF = (*STAFF, "curator", "class_teacher_b")
 PEOPLE = (*ALL_STAFF, "administrator")

@@ -83,7 +83,9 @@ class TestNewForms(AccessCommon):
             context = {f"default_{field}": value for field, value in defaults.items()}
             if defaults:
                 context |= self._active(model, defaults)
-            start = self._onchange(model.with_context(**context), {}, [], spec, f"{role} New {sorted(defaults)}", faults)
+            start = self._onchange(
+                model.with_context(**context), {}, [], spec, f"{role} New {sorted(defaults)}", faults
+            )
             if start is not None:
                 started.append(start)
         if not started:

@@ -28,7 +28,9 @@ class NoticeCommon(FlowCommon):
         super().setUpClass()
         cls.mother = cls.make_guardian(cls.ru.student, "Петрова Мария")
         cls.kz_mother = cls.make_guardian(cls.kz.student, "Ахметова Сауле", lang=False)
-        cls.commission = cls.env["res.partner"].create({"name": "ТКДНиЗП", "is_company": True})
+        cls.commission = cls.env["res.partner"].create(
+            {"name": "ТКДНиЗП", "is_company": True, "vshu_body": "commission"}
+        )
         cls.police = cls.env["res.partner"].create({"name": "ПДН", "is_company": True})
 
     def notices(self, case, event="placement", addressee=None):
@@ -408,7 +410,7 @@ class TestNotices(NoticeCommon):
         """The words of a paper name what is known; a paper says something."""
         own = self.as_(self.kz, "administrator", self.kz.school.regulation_id)._copy_for_company(self.kz.company)
         rule = own.notice_rule_ids.filtered(lambda r: r.code == "4.parents")
-        for words in ("Балаңыз %(pupil)s", "100 % успеха", "%(child)d"):
+        for words in ("Балаңыз %(оқушы)s", "100 % успеха", "%(child)d"):
             with self.refused(ValidationError, "Not understood"):
                 rule.text = words
         with self.refused(ValidationError, "what the paper says"):

@@ -68,7 +68,9 @@ class TestSearchViews(AccessCommon):
                             continue
                         if not place and words == "щщщ" and found:
                             faults[f"{view.xml_id}: junk finds {found}"].add(role)
-        self.assertFalse(sorted(faults), "\n" + "\n".join(f"{what}: {sorted(roles)}" for what, roles in sorted(faults.items())))
+        self.assertFalse(
+            sorted(faults), "\n" + "\n".join(f"{what}: {sorted(roles)}" for what, roles in sorted(faults.items()))
+        )
 
     def test_the_first_field_finds_the_child(self):
         """By name in every list that shows the child; by the number of the case in every list that shows the case."""

@@ -36,7 +36,9 @@ class TestTours(FlowCommon, HttpCase):
 
     def test_ru_social_pedagogue_decree(self):
         """RU-5.1: a commission's decree is entered and the child registered in at most eight clicks beside typing."""
-        self.env["res.partner"].create({"name": "Комиссия по делам несовершеннолетних", "is_company": True})
+        self.env["res.partner"].create(
+            {"name": "Комиссия по делам несовершеннолетних", "is_company": True, "vshu_body": "commission"}
+        )
         self.walk("vshu_ru_social_pedagogue_decree", self.ru, "social_pedagogue")
         case = self.env["vshu.case"].search([("student_id", "=", self.ru.student.id)])
         signal = case.signal_ids

@@ -18,6 +18,7 @@ def migrate(cr, version):
         for council in env["vshu.council"].search([("company_id", "=", school.company_id.id)]):
             by_lang.setdefault(offered_lang(council, installed) or first, []).append(council.id)
         set_lang(env["vshu.council"], by_lang)
+    clear_references(env)
     env.invalidate_all()
 
 
@@ -43,3 +44,12 @@ def set_lang(model, by_lang):
     for code, ids in by_lang.items():
         table = SQL.identifier(model._table)
         model.env.cr.execute(SQL("UPDATE %s SET lang = %s WHERE id IN %s", table, code, tuple(ids)))
+
+
+def clear_references(env):
+    """Write the day of the meeting in place of the words that somebody's language had on its clocks."""
+    for deadline in env["vshu.deadline"].search([("res_model", "in", ("vshu.meeting", "vshu.assignment"))]):
+        record = env[deadline.res_model].browse(deadline.res_id).exists()
+        reference = record and record._deadline_links()["reference"]
+        if reference and reference != deadline.reference:
+            deadline.reference = reference
