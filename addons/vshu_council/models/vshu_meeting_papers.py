@@ -60,6 +60,6 @@ class VshuMeetingPapers(models.AbstractModel):
         return self.env._(
             "papers were due by %(date)s (%(clause)s) and are missing for: %(cases)s",
             date=format_date(self.env, due),
-            clause=rule.clause or self.env._("school's practice"),
+            clause=rule.clause_text or self.env._("school's practice"),
             cases=", ".join(item.case_id.display_name for item in late),
         )

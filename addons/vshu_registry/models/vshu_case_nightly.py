@@ -135,9 +135,8 @@ class VshuCaseNightly(models.AbstractModel):
         for reason in self.env["vshu.removal.reason"].search(
             [("automatic", "=", False), ("trigger", "=", "age"), ("is_group", "=", False)]
         ):
-            domain = by_day(lambda day, r=reason: self._automatic_domain(r, day)) & Domain(
-                "date_age_reached", "=", False
-            )
+            of_age = by_day(lambda day, r=reason: self._automatic_domain(r, day))
+            domain = of_age & Domain("date_age_reached", "=", False)
             steps.append((f"of age: {reason.code}", self.search(domain, order="id").ids, "_come_of_age"))
         stay = Domain("state", "in", STAYS)
         over = stay & Domain("term_status", "!=", "over") & by_day(lambda day: Domain("date_end", "<", day))

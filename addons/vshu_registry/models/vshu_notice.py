@@ -261,7 +261,7 @@ class VshuNotice(models.Model):
             return vals
         guardian = self.env["vshu.guardian"].browse(vals["guardian_id"])
         guardian.check_access("read")
-        if not guardian._receives(self.env["vshu.school"]._latest_today(self.company_id[:1] or self.env.company)):
+        if not guardian._receives(self._vshu_today()):
             raise UserError(
                 self.env._(
                     "%s may not receive papers today. Choose another parent or guardian, or enter the paper that gives "
