@@ -32,7 +32,7 @@ class TestDeletion(PlansCommon):
         }
         self.assertEqual(own, KEPT | FREE)
         plan = self.small_plan(
-            self.ru, self.active_case(self.ru), [{}, {"repeat": "monthly", "date_until": "2027-01-11"}]
+            self.kz, self.active_case(self.kz), [{}, {"repeat": "monthly", "date_until": "2027-01-11"}]
         )
         with freeze_time("2027-01-01 06:00:00"):
             self.nightly()  # the review of the quarter opens
