@@ -82,7 +82,7 @@ class VshuPlanMark(models.TransientModel):
         for number, task in enumerate(tasks.sudo() if files else ()):  # sudo: marked by this very user just now
             # what belongs to another record stays with it
             fresh = files.filtered(self._is_fresh) if not number else files.browse()
-            own = fresh | (files - fresh).copy()
+            own = fresh | (files - fresh).copy({"public": False, "access_token": False})
             guarded(task).write({"attachment_ids": [Command.set(own.ids)]})
             own.write({"res_model": task._name, "res_id": task.id})
         return {"type": "ir.actions.act_window_close"}

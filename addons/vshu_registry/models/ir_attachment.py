@@ -45,8 +45,14 @@ class IrAttachment(models.Model):
         return res
 
     def copy(self, default=None):
-        """Copy files; raises AccessError for a copy of the register's file that would lie elsewhere."""
-        self._vshu_check_stays(default or {})
+        """Copy files; raises AccessError for a copy of the register's file that would lie elsewhere.
+
+        A copy that is laid into a record of the register is open to its readers only, whatever the first one is.
+        """
+        default = dict(default or {})
+        self._vshu_check_stays(default)
+        if is_own(default.get("res_model")):
+            default = {"public": False, "access_token": False, **default}
         return super().copy(default)
 
     # -- reading -----------------------------------------------------------------------------------------------------
