@@ -103,7 +103,7 @@ class TestLawRules(AgeCommon):
                 "company_id": self.ru.company.id,
                 "student_id": self.ru.student.id,
                 "kind_id": self.ref("intervention_kind_incident").id,
-                "date": f"{day} 08:00:00",
+                "date": f"{day} 05:00:00",
                 "text": "Сорвал урок.",
                 **vals,
             }
