@@ -303,7 +303,7 @@ class VshuCouncil(models.Model):
         return problems
 
     @api.model
-    def _findings_lawcouncil(self):
+    def _findings(self):
         """Return {code: councils} that the rules find wanting, for the keeper: those in force whose chair or secretary
         is none whom the regulation names (KZ-7)."""
         # sudo: the composition of the council hangs in the school's hall

@@ -366,14 +366,14 @@ class TestRolesByLaw(LawCommon):
 
     def test_found_in_old_orders(self):
         """An order from before, whose secretary the regulation does not know, is listed and not changed (KZ-7)."""
-        self.assertFalse(self.env["vshu.council"]._findings_lawcouncil()["council_places"] & self.kz.council)
+        self.assertFalse(self.env["vshu.council"]._findings()["council_places"] & self.kz.council)
         secretary = self.kz.council.member_ids.filtered(lambda m: m.role == "secretary")
         self.env.cr.execute(
             "UPDATE vshu_council_member SET employee_id = %s WHERE id = %s",
             [self.kz.employees["psychologist"].id, secretary.id],
         )
         self.env.invalidate_all()
-        found = self.env["vshu.council"]._findings_lawcouncil()["council_places"]
+        found = self.env["vshu.council"]._findings()["council_places"]
         self.assertIn(self.kz.council, found)
         self.assertEqual(self.kz.council.state, "in_force")
 

@@ -28,3 +28,4 @@ from . import vshu_intervention
 from . import vshu_petition
 from . import vshu_class
 from . import hr_employee
+from . import vshu_finding

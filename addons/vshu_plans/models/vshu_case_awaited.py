@@ -101,11 +101,11 @@ class VshuCase(models.Model):
     # -- old data ----------------------------------------------------------------------------------------------------
 
     @api.model
-    def _findings_lawcouncil(self):
+    def _findings(self):
         """Return {code: cases} that the rules on plans find wanting, for the keeper: stays without a plan in force, and
         stays whose plan ends before the term (KZ-12, KZ-16)."""
         running = self.search([("state", "in", RUNNING)])
         asked = running.filtered(lambda case: case.regulation_id._plan_rule("approval").get("by_council"))
         without = asked.filtered(lambda case: case.plan_state != "in_force")
         short = (asked - without).filtered(lambda case: case.date_end and case.plan_id.date_to < case.date_end)
-        return {"plan_missing": without, "plan_ends_before_term": short}
+        return {**super()._findings(), "plan_missing": without, "plan_ends_before_term": short}

@@ -344,7 +344,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         clocks.filtered(lambda clock: not clock.activity_id.exists() or not clock.activity_id.active)._deadline_assign()
 
     @api.model
-    def _findings_lawcouncil(self):
+    def _findings(self):
         """Return {code: reviews} that the rules find wanting, for the keeper: concluded before each conclusion left a
         task, with a step that nobody has done (RU-5.4, KZ-17, KZ-19)."""
         domain = [("state", "=", "done"), ("conclusion", "in", ASKED), ("date_asked", "=", False)]

@@ -89,7 +89,7 @@ class TestPlanAwaited(PlansCommon):
                 self.as_(self.kz, "social_pedagogue", plan)._revise("срок продлён")["res_id"]
             )
             self.assertEqual(again.date_to, case.date_end)
-            self.assertEqual(self.env["vshu.case"]._findings_lawcouncil()["plan_ends_before_term"] & case, case)
+            self.assertEqual(self.env["vshu.case"]._findings()["plan_ends_before_term"] & case, case)
             guarded(again)._approve(date(2027, 1, 12))
             self.assertEqual(clock.state, "met")
             self.assertFalse(case.next_step)
@@ -113,7 +113,7 @@ class TestPlanAwaited(PlansCommon):
             self.as_(self.kz, "deputy_head", plan)._close_by_hand("цели достигнуты")
         self.assertEqual(self.clock(case)[-1:].date_event, date(2026, 10, 26))
         self.assertIn("there is no individual plan", case.next_step)
-        self.assertIn(case, self.env["vshu.case"]._findings_lawcouncil()["plan_missing"])
+        self.assertIn(case, self.env["vshu.case"]._findings()["plan_missing"])
 
     def test_no_clock_without_the_rule(self):
         """RU has no clause by when a plan is approved: no clock, but the next step says that there is none."""
@@ -242,7 +242,7 @@ class TestConclusionFollowed(PlansCommon):
                 review = self.concluded(conclusion)
                 guarded(review).write({"date_asked": False})
                 self.plan.next_ids.unlink()
-                found = self.env["vshu.plan.review"]._findings_lawcouncil()["review_without_step"]
+                found = self.env["vshu.plan.review"]._findings()["review_without_step"]
                 self.assertIn(review, found)
                 savepoint.rollback()
             self.env.invalidate_all()

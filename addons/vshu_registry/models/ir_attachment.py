@@ -175,8 +175,15 @@ class IrAttachment(models.Model):
             document._refuse_open_content()
 
     @api.model
-    def _findings_channels(self):
-        """Return {code: files of the register that were opened to whoever has their address}: they are closed now."""
+    def _findings(self):
+        """Return {code: records with a file that was opened to whoever had its address}: it is closed now."""
         opened = Domain.OR([Domain(name, "!=", False) for name in OPENINGS])
         # sudo: for the keeper's list, which shows the record's number
-        return {"file_opened": self.sudo().search(opened & Domain("res_model", "=like", f"{OWN}%"))}
+        files = self.sudo().search(opened & Domain("res_model", "=like", f"{OWN}%"))
+        return {
+            "file_opened": [
+                self.env[model].sudo().browse(found.mapped("res_id")).exists()
+                for model, found in files.grouped("res_model").items()
+                if model in self.env and "company_id" in self.env[model]._fields
+            ]
+        }

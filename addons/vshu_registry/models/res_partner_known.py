@@ -179,7 +179,7 @@ class VshuEnrollment(models.Model):
     _inherit = "vshu.enrollment"
 
     @api.model
-    def _findings_tools(self):
+    def _findings(self):
         """Return {code: enrolments} that run today while the contact of the pupil is out of sight of the school:
         archived, or of another company. Both were possible before, and made the pupil vanish from the lists."""
         running = self.with_context(active_test=False).search(

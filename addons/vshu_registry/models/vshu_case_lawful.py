@@ -12,7 +12,7 @@ class VshuCase(models.Model):
     _inherit = "vshu.case"
 
     @api.model
-    def _findings_lawreg(self):
+    def _findings(self):
         """Return {code: cases} of stays that the regulation does not allow so; called in sudo.
 
         - ``conversion``: moved to the other kind without the consent, papers, basis or reason that the law asks for
@@ -74,20 +74,22 @@ class VshuSignal(models.Model):
     _inherit = "vshu.signal"
 
     @api.model
-    def _findings_lawreg(self):
+    def _findings(self):
         """Return {code: signals}; called in sudo.
 
         - ``not_entered``: an outside paper joined to a running stay that was never entered in its journal row (RU-5.1)
+        - ``issuer_no_body``: an outside paper whose sender is no body
         """
         joined = self.search([("state", "=", "joined"), ("date_entered", "=", False), ("case_id.state", "in", STAY)])
-        return {"not_entered": joined.filtered(lambda signal: signal._is_outside(signal._routes()))}
+        outside = joined.filtered(lambda signal: signal._is_outside(signal._routes()))
+        return {"not_entered": outside, "issuer_no_body": self._sent_by_no_body()}
 
 
 class VshuDeadline(models.Model):
     _inherit = "vshu.deadline"
 
     @api.model
-    def _findings_lawreg(self):
+    def _findings(self):
         """Return {code: clocks}; called in sudo.
 
         - ``recorded_late``: met in time by the day that was typed, recorded after it was due (RU-5.1)

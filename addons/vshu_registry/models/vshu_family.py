@@ -91,7 +91,7 @@ class VshuFamily(models.Model):
         )
 
     @api.model
-    def _findings_people(self):
+    def _findings(self):
         """Return what the stricter rule on papers finds in earlier entries: families on the register with an adult who
         has no right to papers for any of the children, and was told before."""
         today = self.env.company._vshu_today()

@@ -53,8 +53,9 @@ class VshuFinding(models.Model):
     _one_a_record = models.UniqueIndex("(res_model, res_id, code)", "This entry is on the list already.")
 
     @api.depends("code")
+    @api.depends_context("lang")
     def _compute_text(self):
-        texts = {code: text for code, (_model, _method, text) in self._checks().items()}
+        texts = self._texts()
         for finding in self:
             finding.text = texts.get(finding.code) or finding.code
 
@@ -131,58 +132,104 @@ class VshuFinding(models.Model):
     # -- the checks ------------------------------------------------------------------------------------------------
 
     @api.model
-    def _checks(self):
-        """Return {code: (model, method, text)} of what is looked for; other addons add theirs.
-
-        The method is called on the model in sudo over all schools and returns the records that are found, which have a
-        school (``company_id``). The text is one sentence for the reader: what is wrong and what is to be done.
-        """
-        return {}
+    def _texts(self):
+        """Return {check: sentence for the reader on what is wrong and what is to be done}; other addons add theirs."""
+        return {
+            "conversion": self.env._(
+                "Moved between register and control without the consent, papers, basis or reason that this needs. Have "
+                "the decision put right, or annul the entry."
+            ),
+            "ended_before": self.env._(
+                "The end lies before the placement. Correct the journal row, or have it annulled."
+            ),
+            "of_age": self.env._("Placed at an age at which a stay ends by itself. Have the entry annulled."),
+            "left": self.env._("The pupil has left, and the removal is not before the council. Propose the removal."),
+            "repeated": self.env._("Linked as repeated to a stay of the other kind. Check the earlier stay."),
+            "extension": self.env._("Extended to a day that was over when it was decided. Have a new term decided."),
+            "not_entered": self.env._("A paper from outside is joined to the case and not entered in the journal."),
+            "issuer_no_body": self.env._(
+                "The sender of the paper is no body. Choose the body that sent it, or mark the contact as one."
+            ),
+            "recorded_late": self.env._(
+                "Met in time by the day that was typed, though it was recorded later. Check the day."
+            ),
+            "guardian_without_paper": self.env._(
+                "Receives papers without being a legal representative. Enter the paper that allows it, or take the "
+                "tick away."
+            ),
+            "family_adult_without_right": self.env._(
+                "An adult of the family has no right to papers of any of the children. Check who answers for them."
+            ),
+            "pupil_archived": self.env._(
+                "The pupil is in a class, and the contact is archived: bring the contact back."
+            ),
+            "pupil_elsewhere": self.env._(
+                "The pupil is in a class, and the contact belongs to another company: leave the company empty."
+            ),
+            "file_opened": self.env._(
+                "A file was opened to whoever had its address. It is closed now: check who may have got it."
+            ),
+        }
 
     @api.model
-    def _look(self, codes=None):
-        """Run the checks, add what is new, take off what is in order now; one check that fails stops no other.
+    def _look(self, models_=None):
+        """Run the checks, add what is new, take off what is in order now; one that fails stops no other.
 
-        :param codes: only these checks; all of them by default
+        A model with checks has a method ``_findings``: {check: records found, or a list of them of several models}. It
+        is called in sudo and looks at all schools.
+
+        :param models_: names of the models to look at; all of them by default
         :return: the lines that are new
         """
         # sudo: the checks look at every school; who reads the lines is said by the rules of this model
-        own = guarded(self.sudo())
+        own = guarded(self.sudo().with_context(active_test=False))
         new = own.browse()
-        for code, (model, method, _text) in self._checks().items():
-            if codes is not None and code not in codes:
+        for name, model in sorted(self.env.registry.items()):
+            if not hasattr(model, "_findings") or model._abstract or (models_ is not None and name not in models_):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    records = getattr(own.env[model], method)()
-                    new += own._bring_in_step(code, records)
+                    for code, found in own.env[name]._findings().items():
+                        new += own._bring_in_step(code, found if isinstance(found, list) else [found])
             except Exception:
                 self.env.invalidate_all()
-                _logger.exception("The check %s failed; it is tried again next night", code)
+                _logger.exception("The checks of %s failed; they are tried again next night", name)
         return new.with_env(self.env)
 
-    def _bring_in_step(self, code, records):
-        """Make the lines of one check agree with ``records``. Returns the new lines."""
-        today = self._vshu_today()
+    def _bring_in_step(self, code, found):
+        """Make the lines of one check agree with ``found``, a list of recordsets. Returns the new lines."""
         known = self.search([("code", "=", code)])
-        found = set(records.ids)
-        known.filtered(lambda line: line.state != "gone" and line.res_id not in found).write(
-            {"state": "gone", "date_settled": today}
-        )
-        known.filtered(lambda line: line.state == "gone" and line.res_id in found).write(
-            {"state": "open", "date_settled": False, "user_id": False}
-        )
-        listed = set(known.mapped("res_id"))
+        lines = {(line.res_model, line.res_id): line for line in known}
+        wanted = {(records._name, record.id): record for records in found for record in records}
+        gone = known.filtered(lambda line: line.state != "gone" and (line.res_model, line.res_id) not in wanted)
+        back = known.filtered(lambda line: line.state == "gone" and (line.res_model, line.res_id) in wanted)
+        for today, settled in gone.grouped(lambda line: line._vshu_today()).items():
+            settled.write({"state": "gone", "date_settled": today})
+        back.write({"state": "open", "date_settled": False, "user_id": False})
+        companies = {}
+        for records in found:
+            companies.update({(records._name, id_): school for id_, school in self._schools_of(records).items()})
         return self.create(
             [
                 {
-                    "company_id": record.company_id.id,
+                    "company_id": companies[key].id,
                     "code": code,
                     "res_model": record._name,
                     "res_id": record.id,
-                    "date_found": today,
+                    "date_found": companies[key]._vshu_today(),
                 }
-                for record in records
-                if record.id not in listed
+                for key, record in wanted.items()
+                if key not in lines and companies.get(key)
             ]
         )
+
+    @api.model
+    def _schools_of(self, records):
+        """Return {record id: school} of the records; those of people are of the school where the child is a pupil."""
+        if "company_id" in records._fields:
+            return {record.id: record.company_id for record in records}
+        enrollments = self.env["vshu.enrollment"].search(
+            [("student_id", "in", records.student_id.ids)], order="date_from"
+        )
+        latest = {enrollment.student_id.id: enrollment.company_id for enrollment in enrollments}
+        return {record.id: latest.get(record.student_id.id) for record in records}

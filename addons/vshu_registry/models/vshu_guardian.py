@@ -243,7 +243,7 @@ class VshuGuardian(models.Model):
         return self.filtered(lambda link: link._in_force_on(date))
 
     @api.model
-    def _findings_people(self):
+    def _findings(self):
         """Return what the stricter rule on papers finds in earlier entries: adults who were told without a right."""
         today = self.env.company._vshu_today()
         links = self.search([("may_receive_papers", "=", True), ("is_legal", "=", False)])._on(today)

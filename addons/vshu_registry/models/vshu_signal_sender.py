@@ -66,10 +66,7 @@ class VshuSignal(models.Model):
                 )
 
     @api.model
-    def _findings_screens(self):
-        """Return what was entered before and is not right: papers of outside bodies whose sender is no body.
-
-        Keys: ``issuer_no_body`` (signals).
-        """
+    def _sent_by_no_body(self):
+        """Return the papers of outside bodies, entered before, whose sender is no body."""
         papers = self.search([("intake_kind", "=", "notice"), ("issuer_id", "!=", False)])
-        return {"issuer_no_body": papers.filtered(lambda signal: not signal.sudo().issuer_id.vshu_body)}
+        return papers.filtered(lambda signal: not signal.sudo().issuer_id.vshu_body)

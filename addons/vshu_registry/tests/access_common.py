@@ -169,7 +169,7 @@ class AccessCommon(FlowCommon):
     @classmethod
     def make_finding(cls, record):
         """Return a line on ``record`` in the list of what is to be checked."""
-        return guarded(cls.env["vshu.finding"])._bring_in_step("trial", record)
+        return guarded(cls.env["vshu.finding"])._bring_in_step("trial", [record])
 
     def make_case(self, bag, student, **vals):
         """Return a case on the register about ``student``, its signal filed by the office."""

@@ -20,15 +20,11 @@ class TestFinding(AccessCommon):
         cls.case = self.make_case(cls.kz, cls.kz.student)
         cls.foreign = self.make_case(cls.ru, cls.ru.student)
 
-    def look(self, found, text="It is not as the rule says."):
+    def look(self, found):
         """Run one check, ``trial``, that finds the cases ``found``. Returns the new lines."""
-        model = self.env.registry["vshu.finding"]
-        checks = {"trial": ("vshu.case", "_trial", text)}
-        with (
-            patch.object(model, "_checks", lambda _self: checks),
-            patch.object(self.env.registry["vshu.case"], "_trial", lambda cases: cases.browse(found.ids), create=True),
-        ):
-            return self.env["vshu.finding"]._look(["trial"])
+        case = self.env.registry["vshu.case"]
+        with patch.object(case, "_findings", lambda cases: {"trial": cases.browse(found.ids)}):
+            return self.env["vshu.finding"]._look(["vshu.case"])
 
     def test_listed_once_and_gone_by_itself(self):
         before = self.case.read(["write_date", "state"])
@@ -73,24 +69,29 @@ class TestFinding(AccessCommon):
                 self.as_(self.kz, "head", mine).write(forged)
 
     def test_one_failing_check_stops_no_other(self):
-        checks = {
-            "broken": ("vshu.case", "_no_such_method", "…"),
-            "trial": ("vshu.case", "_trial", "…"),
-        }
+        def fails(_records):
+            raise ValueError("a fault of the check")
+
         with (
-            patch.object(self.env.registry["vshu.finding"], "_checks", lambda _self: checks),
-            patch.object(self.env.registry["vshu.case"], "_trial", lambda c: c.browse(self.case.id), create=True),
+            patch.object(self.env.registry["vshu.case"], "_findings", fails),
+            patch.object(
+                self.env.registry["vshu.signal"], "_findings", lambda s: {"trial": s.browse(self.case.signal_ids.ids)}
+            ),
             mute_logger("odoo.addons.vshu_registry.models.vshu_finding"),
         ):
-            self.assertEqual(self.env["vshu.finding"]._look().res_id, self.case.id)
+            lines = self.env["vshu.finding"]._look(["vshu.case", "vshu.signal"])
+        self.assertEqual(lines.mapped("res_model"), ["vshu.signal"])
 
     def test_every_check_runs_and_speaks(self):
-        """Each check of the addons finds records of its own model, with a school, and speaks each language."""
+        """Each check has its sentence in each language, and each sentence its check; a school is known."""
+        codes = set()
+        for name, model in self.env.registry.items():
+            if hasattr(model, "_findings") and not model._abstract:
+                for code, found in self.env[name].sudo()._findings().items():
+                    codes.add(code)
+                    for records in found if isinstance(found, list) else [found]:
+                        self.env["vshu.finding"]._schools_of(records)
         for lang in ("en_US", "ru_RU", "kk_KZ"):
-            findings = self.env["vshu.finding"].with_context(lang=lang)
-            for code, (model, method, text) in findings._checks().items():
-                with self.subTest(code=code, lang=lang):
-                    self.assertTrue(text.strip())
-                    records = getattr(self.env[model].sudo(), method)()
-                    self.assertEqual(records._name, model)
-                    self.assertIn("company_id", records._fields)
+            texts = self.env["vshu.finding"].with_context(lang=lang)._texts()
+            self.assertEqual(texts.keys(), codes)
+            self.assertTrue(all(text.strip() for text in texts.values()))

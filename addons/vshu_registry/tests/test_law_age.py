@@ -139,7 +139,7 @@ class TestLawAge(AgeCommon):
         """A birthday that is corrected to an earlier day ends the stay on the day of the placement, not before it."""
         case = self.decree_on(self.ru.student)
         self.ru.student.vshu_birth_date = "2007-01-01"
-        self.assertIn(case, self.env["vshu.case"]._findings_lawreg()["of_age"])
+        self.assertIn(case, self.env["vshu.case"]._findings()["of_age"])
         self.nightly()
         self.assertEqual((case.state, case.date_removed), ("closed", date(2026, 10, 14)))
 

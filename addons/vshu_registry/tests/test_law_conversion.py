@@ -107,7 +107,7 @@ class TestLawConversion(FlowCommon):
         self.convert(case, "register", "ru_reason_8_5")
         self.assertEqual((new.state, new.basis_id.code, new.route_id.code), ("active", "4.2a.3", "4.2a.council"))
         self.assertEqual(new.signal_ids.basis_id, new.basis_id)
-        self.assertNotIn(new, self.env["vshu.case"]._findings_lawreg()["conversion"])
+        self.assertNotIn(new, self.env["vshu.case"]._findings()["conversion"])
 
     def test_register_to_control_needs_papers(self):
         """RU-9.2: each paper of control is asked for; RU-7.1: the reason is one that the register knows."""
@@ -183,10 +183,10 @@ class TestLawConversion(FlowCommon):
         case = self.stay("control", "ru_ground_6_1_1")
         new = self.moved(self.ru, case, "register", "ru_ground_3_2_3", "ru_reason_8_5")
         cases = self.env["vshu.case"]
-        self.assertFalse(cases._findings_lawreg()["conversion"] & (case | new))
+        self.assertFalse(cases._findings()["conversion"] & (case | new))
         case.with_context(vshu_guard=GUARD).write({"removal_reason_id": self.ref("ru_reason_convert_control").id})
-        self.assertIn(case, cases._findings_lawreg()["conversion"])
+        self.assertIn(case, cases._findings()["conversion"])
         case.with_context(vshu_guard=GUARD).write({"removal_reason_id": self.ref("ru_reason_8_5").id})
         new.with_context(vshu_guard=GUARD).write({"consent": False})
-        self.assertIn(new, cases._findings_lawreg()["conversion"])
+        self.assertIn(new, cases._findings()["conversion"])
         self.assertEqual(new.date_placed, date(2026, 10, 14))

@@ -173,10 +173,10 @@ class TestLawDecree(DecreeCommon):
         _first, case = self.placed()
         signal = self.second()
         guarded(signal.sudo()).write({"state": "joined", "case_id": case.id})
-        self.assertIn(signal, self.env["vshu.signal"]._findings_lawreg()["not_entered"])
+        self.assertIn(signal, self.env["vshu.signal"]._findings()["not_entered"])
         other = self.second(paper_number="221/3")
         self.join(other, case)
-        self.assertNotIn(other, self.env["vshu.signal"]._findings_lawreg()["not_entered"])
+        self.assertNotIn(other, self.env["vshu.signal"]._findings()["not_entered"])
 
 
 @tagged("post_install", "-at_install")

@@ -140,4 +140,4 @@ class TestLawLeavers(AgeCommon):
         case = self.kz_active()
         self.leave(self.kz.student, "other_school")
         guarded(case).write({"state": "active", "proposed_reason_id": False})
-        self.assertIn(case, self.env["vshu.case"]._findings_lawreg()["left"])
+        self.assertIn(case, self.env["vshu.case"]._findings()["left"])

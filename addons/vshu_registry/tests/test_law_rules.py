@@ -92,7 +92,7 @@ class TestLawRules(AgeCommon):
         self.assertEqual((control.previous_case_id.id, control.repeated), (False, False))
         again = self.decree_on(self.ru.student, paper_number="5")
         self.assertEqual((again.previous_case_id, again.repeated), (case, True))
-        self.assertFalse(self.env["vshu.case"]._findings_lawreg()["repeated"] & (control | again))
+        self.assertFalse(self.env["vshu.case"]._findings()["repeated"] & (control | again))
 
     # -- RU-3.2: repeatedly within six months ------------------------------------------------------------------------
 

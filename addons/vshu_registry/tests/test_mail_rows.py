@@ -282,7 +282,8 @@ class TestMailRows(RowsCommon):
         self.env.flush_all()
         self.cr.execute("UPDATE ir_attachment SET public = true, access_token = 'open' WHERE id = %s", [file.id])
         self.env.invalidate_all()
-        self.assertEqual(self.env["ir.attachment"]._findings_channels()["file_opened"], file)
+        record = self.env[file.res_model].browse(file.res_id)
+        self.assertEqual(self.env["ir.attachment"]._findings()["file_opened"], [record])
         for who in ("class_teacher", "subject_teacher", "administrator", "plain"):
             view = self.see(self.kz, who, file)
             self.assertFalse(view.has_access("read"))

@@ -216,7 +216,7 @@ class TestMergeTool(AccessCommon):
         self.env.cr.execute("UPDATE res_partner SET active = false WHERE id = %s", [pupil.id])
         self.env.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [self.kz.company.id, elsewhere.id])
         self.env.invalidate_all()
-        found = self.env["vshu.enrollment"]._findings_tools()
+        found = self.env["vshu.enrollment"]._findings()
         self.assertEqual(found["pupil_archived"].student_id, pupil)
         self.assertEqual(found["pupil_elsewhere"].student_id, elsewhere)
         action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_student")

@@ -220,11 +220,11 @@ class TestRights(NoticeCommon):
         aunt = self.make_guardian(self.ru.student, "Тётя", "other")
         self.cr.execute("UPDATE vshu_guardian SET may_receive_papers = true WHERE id = %s", [aunt.id])
         aunt.invalidate_recordset()
-        self.assertEqual(self.env["vshu.guardian"]._findings_people()["guardian_without_paper"], aunt)
+        self.assertEqual(self.env["vshu.guardian"]._findings()["guardian_without_paper"], aunt)
         self.assertFalse(aunt._receives(TODAY))
         self.assertTrue(aunt.may_receive_papers)
         self.family_case()
         families = self.env["vshu.family"]
-        self.assertNotIn(self.family, families._findings_people()["family_adult_without_right"])
+        self.assertNotIn(self.family, families._findings()["family_adult_without_right"])
         self.family.adult_ids |= aunt.partner_id
-        self.assertIn(self.family, families._findings_people()["family_adult_without_right"])
+        self.assertIn(self.family, families._findings()["family_adult_without_right"])

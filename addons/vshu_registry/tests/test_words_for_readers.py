@@ -97,6 +97,6 @@ class TestSignalScreens(FlowCommon):
         signal = self.notice(self.ru, issuer_id=commission.id)
         with self.refused(ValidationError, "Суд"):
             self.as_(self.ru, "social_pedagogue", signal).issuer_id = court
-        self.assertNotIn(signal, self.env["vshu.signal"]._findings_screens()["issuer_no_body"])
+        self.assertNotIn(signal, self.env["vshu.signal"]._findings()["issuer_no_body"])
         commission.vshu_body = False
-        self.assertIn(signal, self.env["vshu.signal"]._findings_screens()["issuer_no_body"])
+        self.assertIn(signal, self.env["vshu.signal"]._findings()["issuer_no_body"])
