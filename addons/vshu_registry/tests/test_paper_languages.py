@@ -95,7 +95,19 @@ class TestPaperLanguages(PaperLanguages, FlowCommon):
 
     def petition_of(self, lang):
         other = "kk_KZ" if lang == "ru_RU" else "ru_RU"
-        kind = self.made[lang]._petition_kinds()[:1] or self.kz.school.regulation_id.petition_kind_ids[:1]
+        case = self.made[lang]
+        witnesses = {
+            "witness_id": self.kz.teacher_b.id,
+            "witness2_id": self.kz.employees["psychologist"].id,
+            "partner_ids": case.student_id.vshu_guardian_ids.partner_id.ids,
+        }
+        self.env["vshu.parent.fact"].create(
+            [
+                {"case_id": case.id, "kind": fact, "note": TYPED, **witnesses}
+                for fact in ("refused", "no_measures", "harm", "no_contact")
+            ]
+        )
+        kind = case._petition_kinds()[:1]
         petition = (
             self.env["vshu.petition"]
             .with_context(lang=other, default_case_id=self.made[lang].id)

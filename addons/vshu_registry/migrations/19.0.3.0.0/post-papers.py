@@ -8,6 +8,7 @@ def migrate(cr, version):
     """Bring a database of an earlier version in step; safe to run twice."""
     env = api.Environment(cr, SUPERUSER_ID, {"active_test": False, "tracking_disable": True})
     complete_own_versions(env)
+    renew_words(env)
     mark_bodies(env)
     clear_references(env, ("vshu.petition", "vshu.transfer"))
 
@@ -23,6 +24,26 @@ def complete_own_versions(env):
                      JOIN vshu_regulation copy ON copy.code = origin.code AND NOT COALESCE(copy.shipped, FALSE)
                     WHERE own.regulation_id = copy.id AND own.code = shipped.code AND own.%(column)s IS NULL""",
                 table=SQL.identifier(table),
+                column=SQL.identifier(column),
+            )
+        )
+    env.invalidate_all()
+    env.registry.clear_cache()
+
+
+def renew_words(env):
+    """Let the words of shipped notices be translated anew: Odoo keeps the old translation of words that have changed.
+
+    Nobody edits a shipped rule, so nothing that a school wrote goes; the translations are loaded right after this.
+    """
+    for column in ("text", "receipt"):
+        env.cr.execute(
+            SQL(
+                """UPDATE vshu_notice_rule rule
+                      SET %(column)s = jsonb_build_object('en_US', rule.%(column)s -> 'en_US')
+                     FROM vshu_regulation regulation
+                    WHERE regulation.id = rule.regulation_id AND regulation.shipped
+                      AND rule.%(column)s ->> 'en_US' IS NOT NULL""",
                 column=SQL.identifier(column),
             )
         )
