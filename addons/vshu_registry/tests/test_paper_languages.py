@@ -37,19 +37,23 @@ class TestPaperLanguages(PaperLanguages, FlowCommon):
         self = cls("setUp")
         cls.kz.student.name = "Ахметов Арман"
         cls.guardian = cls.make_guardian(cls.kz.student, "Мадина", may_receive_papers=True)
-        cls.made = {}
+        cls.made, cls.gone = {}, {}
         for lang in ("kk_KZ", "ru_RU"):
             cls.kz.school.paper_lang = lang
-            case = self.kz_case(
-                student_id=cls.make_student(cls.kz, "Ахметов Арман", cls.kz.class_a).id,
-                description=TYPED,
-                measures_taken=TYPED,
-            )
-            cls.make_guardian(case.student_id, "Мадина", may_receive_papers=True)
-            self.decide(cls.kz, case, "kz_kind_4_place", months=3, number="3")
-            cls.made[lang] = case
+            cls.made[lang] = self.placed()
+            cls.gone[lang] = self.placed()
+
+    def placed(self):
+        """Return a case on the register about a pupil of its own, without a word that anybody has typed."""
+        student = self.make_student(self.kz, "Ахметов Арман", self.kz.class_a)
+        case = self.kz_case(student_id=student.id, description=TYPED, measures_taken=TYPED)
+        self.make_guardian(student, "Мадина", may_receive_papers=True)
+        self.decide(self.kz, case, "kz_kind_4_place", months=3, number="3")
+        return case
 
     def case_of(self, lang):
+        """What is made up as it is printed: in the school's language, or in the reader's where the school has it."""
+        self.kz.school.paper_lang = lang
         return self.kz, "deputy_head", self.made[lang]
 
     def signal_of(self, lang):
@@ -75,6 +79,7 @@ class TestPaperLanguages(PaperLanguages, FlowCommon):
         return self.form_of("survey", lang)
 
     def family_of(self, lang):
+        self.kz.school.paper_lang = lang
         student = self.made[lang].student_id
         family = student.vshu_family_id or self.env["vshu.family"].create(
             {"name": "Ахметов", "company_id": self.kz.company.id, "member_ids": [(4, student.id)]}
@@ -116,10 +121,10 @@ class TestPaperLanguages(PaperLanguages, FlowCommon):
         return self.kz, "deputy_head", petition
 
     def transfer_of(self, lang):
-        found = self.env["vshu.transfer"].search([("case_id", "=", self.made[lang].id)])
+        found = self.env["vshu.transfer"].search([("case_id", "=", self.gone[lang].id)])
         if not found:
-            guarded(self.made[lang])._close(self.ref("kz_reason_19_3"), TODAY)
-            found = self.env["vshu.transfer"].search([("case_id", "=", self.made[lang].id)])
+            guarded(self.gone[lang])._close(self.ref("kz_reason_19_3"), TODAY)
+            found = self.env["vshu.transfer"].search([("case_id", "=", self.gone[lang].id)])
         guarded(found).write({"lang": lang})
         other = "kk_KZ" if lang == "ru_RU" else "ru_RU"
         self.as_(self.kz, "deputy_head", found).with_context(lang=other).action_refresh()
