@@ -345,7 +345,7 @@ class TestAccess(AccessCommon):
         self.check(
             self.bag.family, {**table, "social_pedagogue": "rw", "administrator": "rw"}, {"note": "…"}
         )  # in use: a child refers to it
-        other = {**{who: table[who] for who in table if who != "class_teacher"}, "class_teacher_b": "r"}
+        other = {**{who: used[who] for who in used if who != "class_teacher"}, "class_teacher_b": "r"}
         self.check(self.bag.guardian_b, other, day)
         adult = self.env["res.partner"].create({"name": "Взрослый"})
         keepers = ("social_pedagogue", "administrator")
