@@ -50,7 +50,7 @@ def test_a_row_that_measured_nothing_fails(bench, root, installed):
         "measure.PARTS = ('idle',)\n"
         "def idle(self):\n"
         "    nobody = lambda env: lambda: env['vshu.case'].search([('id', '=', 0)]).read(['name'])\n"
-        "    self.compare('nothing at all', nobody, times=1)\n"
+        "    self.compare('nothing at all', nobody, user=None, times=1)\n"
         "measure.Bench.idle = idle\n"
         "run._prepare = lambda *arguments: None\n"
         "sys.exit(run.main())\n"

@@ -75,7 +75,9 @@ meeting = env['vshu.meeting'].create({{
     'date': fields.Datetime.now() + timedelta(hours=1), 'place': 'room', 'decision_number': '1', 'decision_date': today,
 }})
 env['vshu.agenda.item'].search([('state', '=', 'waiting')]).write({{'meeting_id': meeting.id}})
-meeting.action_convene()
+# papers are late on the very day: the dialog asks why it is convened all the same
+dialog = env['vshu.council.reason'].with_context(**meeting.action_convene()['context'])
+dialog.create({"reason": 'Urgent'}).action_confirm()
 guarded(meeting).write({{'date': fields.Datetime.now() - timedelta(minutes=1)}})
 meeting.action_start()
 meeting.action_all_present()

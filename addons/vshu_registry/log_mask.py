@@ -22,7 +22,7 @@ OWN_MODEL = "vshu."
 #: models of Odoo whose own messages call records by names that may be a child's, where the register is installed
 CARRIERS = {"res.partner", "ir.attachment", "mail.message", "mail.activity", "calendar.event"}
 #: errors of a program: their text speaks of code, not of people
-CODE_ERRORS = (AttributeError, ImportError, NameError, RecursionError, TypeError)
+CODE_ERRORS = (AssertionError, AttributeError, ImportError, NameError, RecursionError, TypeError)
 #: their errors repeat addresses and answers of mail servers
 MAIL_LOGGERS = {"odoo.addons.base.models.ir_mail_server", "odoo.addons.mail.models.mail_mail"}
 SQL_LOGGER = "odoo.sql_db"

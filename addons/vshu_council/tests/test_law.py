@@ -455,7 +455,7 @@ class TestBeforeAndAfter(LawCommon):
         dialog = self.as_(self.kz, "deputy_head", self.env["vshu.council.reason"])
         dialog = dialog.with_context(**action["context"]).create({})
         self.assertIn(case.display_name, dialog.late_text)
-        self.assertIn("KZ-11", dialog.late_text)
+        self.assertIn(self.cited("KZ-11"), dialog.late_text)
         with self.refused(UserError, "Write why it is convened all the same"):
             dialog.action_confirm()
         dialog.reason = "суд назначен на понедельник"

@@ -38,5 +38,7 @@ class Base(models.AbstractModel):
                 # sudo: what the user may not see is not deleted along with what they see
                 lines = self.env[name].sudo().with_context(active_test=False).search([(field.name, "in", self.ids)])
                 lines = lines.sudo(self.env.su)
+                if name == self._name:
+                    lines -= self  # the first version of a plan is its own root
                 for check in lines._ondelete_methods if lines else ():
                     check(lines)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError
 
 from .guard import is_guarded
@@ -121,7 +121,8 @@ class VshuCaseGuards(models.AbstractModel):
         # while modules are loaded nobody else is in, and the table is not there for other transactions yet
         if self.env.registry.ready:
             with self.env.registry.cursor() as fresh:
-                self.with_env(self.env(cr=fresh))._refuse_open_case(wanted)
+                # sudo: as in the check before; a new account may not be on that snapshot yet
+                self.with_env(self.env(cr=fresh, user=SUPERUSER_ID))._refuse_open_case(wanted)
 
     @api.model
     def _refuse_open_case(self, wanted):

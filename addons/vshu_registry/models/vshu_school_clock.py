@@ -16,8 +16,9 @@ class VshuSchool(models.Model):
     @api.model
     def _by_company(self, companies):
         """Return {company id: school form} for those of ``companies`` that have one."""
-        schools = self.sudo().search([("company_id", "in", companies.ids)])  # sudo: settings, read by every clock
-        return {school.company_id.id: school for school in schools}
+        forms = ((company_id, self._id_for_company(company_id)) for company_id in companies.ids)
+        # sudo: settings, read by every clock
+        return {company_id: self.sudo().browse(school_id) for company_id, school_id in forms if school_id}
 
     def _due_dates(self, items):
         """Compute due dates on the school's calendar: working days by its week, holidays and working Saturdays.

@@ -153,7 +153,7 @@ class TestDeadlines(FlowCommon):
             self.assertEqual(case.term_status, "expiring")
             self.assertTrue(reminders())
             self.as_(self.ru, "social_pedagogue", case).action_reviewed()
-            self.assertEqual((case.term_status, case.review_date), ("running", date(2027, 4, 13)))
+            self.assertEqual((case.term_status, case.review_date), ("running", date(2027, 4, 1)))
             self.assertFalse(reminders())
             self.nightly()
             self.assertEqual(case.term_status, "running")

@@ -206,7 +206,7 @@ class TestLawAgeReasons(AgeCommon):
         with freeze_time("2026-11-02 06:00:00"):
             self.nightly()
             self.assertEqual((case.state, case.proposed_reason_id.code), ("removal_proposed", "10.1.control"))
-            self.assertIn("RU-9.3", case._paper_problems("removal", case.proposed_reason_id)[0])
+            self.assertIn(self.cited("RU-9.3"), case._paper_problems("removal", case.proposed_reason_id)[0])
             told = case.activity_ids.filtered(lambda a: a.user_id == self.ru.users["deputy_head"])
             self.assertEqual(len(told), 1)
             self.assertNotIn(student.name, told.summary)

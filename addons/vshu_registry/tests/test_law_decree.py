@@ -23,7 +23,9 @@ class DecreeCommon(FlowCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.commission = cls.env["res.partner"].create({"name": "ТКДНиЗП района", "is_company": True})
+        cls.commission = cls.env["res.partner"].create(
+            {"name": "ТКДНиЗП района", "is_company": True, "vshu_body": "commission"}
+        )
 
     def placed(self, **vals):
         """Return (signal, case) placed by the first decree."""

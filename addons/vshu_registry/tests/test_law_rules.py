@@ -123,7 +123,7 @@ class TestLawRules(AgeCommon):
         case = self.submission()
         self.assertEqual(case._window(), (date(2026, 4, 14), date(2026, 10, 14)))
         self.assertEqual(len(case._window_events()), 1, "the submission itself")
-        self.assertIn("RU-3.2", case._window_problems()[0])
+        self.assertIn(self.cited("RU-3.2"), case._window_problems()[0])
         self.assertIn("on record within the window are 1", case.next_step)
         self.breach("2026-04-13")
         self.env.invalidate_all()

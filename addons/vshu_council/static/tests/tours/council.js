@@ -51,7 +51,8 @@ tours.add("vshu_council_sitting", {
         ...hear("End of the term", "Extend the ter", "4"),
         press("action_close"),
         title("Minutes № 1"),
-        { trigger: ".o_field_widget[name=preview]:contains('HEARD')" },
+        // in the language of the school's papers, whoever reads
+        { trigger: ".o_field_widget[name=preview]:contains('СЛУШАЛИ')" },
         press("action_sign"),
         confirmed(),
         { trigger: "button[name=action_take_back]" },
@@ -61,7 +62,7 @@ tours.add("vshu_council_sitting", {
 /** Chair: reads the minutes, signs; what was decided is carried out, the extracts are there. */
 tours.add("vshu_council_signing", {
     steps: () => [
-        { trigger: ".o_field_widget[name=preview]:contains('DECIDED')" },
+        { trigger: ".o_field_widget[name=preview]:contains('РЕШИЛИ')" },
         press("action_sign"),
         confirmed(),
         inState("Signed"),
