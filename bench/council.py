@@ -54,6 +54,7 @@ def to_sign(env):
     staff = env["hr.employee"].search([("company_id", "=", company.id), ("user_id", "!=", False)], limit=5)
     secretary, head = school.keeper_id, school.head_id
     members = head | secretary | staff
+    members.write({"job_title": "Teacher"})  # minutes name the post of everybody
     council = env["vshu.council"].create(
         {
             "company_id": company.id,

@@ -83,7 +83,7 @@ class VshuCouncil(models.Model):
     @api.model
     def _default_lang(self):
         school = self.env["vshu.school"]._by_company(self.env.company).get(self.env.company.id)
-        return next(iter(school.sudo()._paper_langs() if school else []), self.env.lang)  # sudo: a setting
+        return next(iter(school.sudo()._paper_langs() if school else []), self.env.lang or "en_US")  # sudo: a setting
 
     @api.model
     def _get_langs(self):

@@ -169,7 +169,7 @@ class VshuTransfer(models.Model):
     def _default_lang(self):
         # sudo: the languages of the school's papers
         school = self.env["vshu.school"].sudo()._by_company(self.env.company).get(self.env.company.id)
-        return next(iter(school._paper_langs() if school else []), self.env.lang)
+        return next(iter(school._paper_langs() if school else []), self.env.lang or "en_US")
 
     @api.depends("name")
     def _compute_display_name(self):

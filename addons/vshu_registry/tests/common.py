@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase
 
 #: the identifier of a clause, as docs/requirements.csv writes it
-CLAUSE = re.compile(r"\b(?:KZ|RU)-\w+(?:\.\w+)*(?: \w\))?")
+CLAUSE = re.compile(r"\b(?:KZ|RU)-\w+(?:\\?\.\w+)*(?: \w\\?\))?")
 
 #: every role with a group of its own
 ROLES = (
@@ -55,7 +55,7 @@ class VshuCommon(TransactionCase):
     def cited(self, text, escape=str):
         """Return ``text`` with the identifiers of clauses put in the words in which people read them."""
         words = self.env["vshu.regulation"]._clause_words
-        return CLAUSE.sub(lambda match: escape(words(match[0])), text)
+        return CLAUSE.sub(lambda match: escape(words(match[0].replace("\\", ""))), text)
 
     # -- schools and staff -------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """A second decree is entered in the journal of the running stay; what was late stays late (law.md 5, law.md 12)."""
 
+import base64
 from datetime import date
 
 from freezegun import freeze_time
@@ -251,7 +252,7 @@ class TestLawLate(DecreeCommon):
             mine = {who: self.as_(self.ru, "social_pedagogue", notice) for who, notice in notices.items()}
             mine[mother]._send("in_person", date(2026, 10, 15))
             mine[mother]._acknowledge(date(2026, 10, 15))
-            mine[father].attachment_ids = [(0, 0, {"name": "отрывная часть.pdf", "raw": b"%PDF"})]
+            mine[father].attachment_ids = [(0, 0, {"name": "отрывная часть.pdf", "datas": base64.b64encode(b"%PDF")})]
             mine[father]._send("in_person", date(2026, 10, 15))
             mine[father]._acknowledge(date(2026, 10, 15))
             witnesses = self.ru.employees["psychologist"] | self.ru.employees["deputy_head"]

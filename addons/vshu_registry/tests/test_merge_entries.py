@@ -163,13 +163,15 @@ class TestMergeChild(MergeCommon):
         self.assertFalse(dialog.problems)
         spec = {name: {} for name in ("comparison", "problems", "birth_differs")}
         for who in ("class_teacher", "deputy_head", "head", "administrator", "psychologist"):
-            env = self.see(self.kz, who, self.env["vshu.merge"])
-            if not env.has_access("create"):
-                continue
-            got = env.onchange({"first_id": self.first.id, "second_id": self.kz.student.id}, ["second_id"], spec)
-            self.assertFalse(got.get("value", {}).get("comparison"), who)
-        foreign = self.see(self.ru, "social_pedagogue", self.env["vshu.merge"])
-        got = foreign.onchange({"first_id": self.first.id, "second_id": self.kz.student.id}, ["second_id"], spec)
+            self.assert_no_comparison(self.see(self.kz, who, self.env["vshu.merge"]), spec)
+        self.assert_no_comparison(self.see(self.ru, "social_pedagogue", self.env["vshu.merge"]), spec)
+
+    def assert_no_comparison(self, dialogs, spec):
+        """Assert that a dialog filled in with the two entries is refused or compares nothing."""
+        try:
+            got = dialogs.onchange({"first_id": self.first.id, "second_id": self.kz.student.id}, ["second_id"], spec)
+        except AccessError:
+            return
         self.assertFalse(got.get("value", {}).get("comparison"))
 
     def test_who_may(self):
@@ -266,13 +268,12 @@ class TestMergeChild(MergeCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         counts = []
-        for person in (few, gone):
-            before = self.env.cr.sql_log_count
-            kept._vshu_merge_counts()
-            counts.append(self.env.cr.sql_log_count - before)
+        for person in (kept, few, gone):  # the first one fills the caches
             self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
             person._vshu_merge_counts()
-        self.assertEqual(counts[0], counts[1])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
 
 
 @tagged("post_install", "-at_install")

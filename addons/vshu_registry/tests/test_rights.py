@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..models.guard import guarded
 from ..models.vshu_family_move import MOVE_REASONS
 from .test_notices import NoticeCommon
 
@@ -69,7 +70,7 @@ class TestRights(NoticeCommon):
         ways["no legal right"] = lambda: self.father.write({"is_legal": False})
         ways["no papers"] = lambda: self.father.write({"may_receive_papers": False})
         ways["archived"] = lambda: self.father.partner_id.action_archive()
-        ways["deleted"] = lambda: self.father.unlink()
+        ways["deleted"] = lambda: guarded(self.father).unlink()
         return ways
 
     def expected(self, case, event):

@@ -78,7 +78,7 @@ tours.add("vshu_kz_social_pedagogue_council", {
         type("number", "7"),
         type("months", "2"),
         press("action_apply"),
-        ...refused("months", "clause 16 "),
+        ...refused("months"),
         type("months", "3"),
         press("action_apply"),
         noDialog(),
