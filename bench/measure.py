@@ -238,7 +238,9 @@ class Bench(ImportBench, CouncilBench, PlansBench):
 
         def job(env):
             def find():
-                found["job"] = sum(len(step[2]) for step in env["vshu.case"]._nightly_steps())
+                steps = env["vshu.case"]._nightly_steps()
+                # the clocks of those who are not there any more are looked at all: no statement finds fewer
+                found["job"] = sum(len(ids) for name, _model, ids, _method in steps if name != "hand over")
                 return found["job"]
 
             return find

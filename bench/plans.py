@@ -80,7 +80,7 @@ def statements(env, today):
         parts.append(
             (
                 "SELECT 8, t.id FROM vshu_plan_task t JOIN vshu_plan p ON p.id = t.plan_id JOIN vshu_case c ON c.id = t.case_id"
-                " WHERE t.state = 'open' AND t.date_due < %s AND t.told = 1 AND p.state = 'in_force' AND c.regulation_id = %s",
+                " WHERE t.state = 'open' AND t.date_due < %s AND t.told < 2 AND p.state = 'in_force' AND c.regulation_id = %s",
                 [today - timedelta(days=rule.days), rule.regulation_id.id],
             )
         )

@@ -77,7 +77,7 @@ meeting = env['vshu.meeting'].create({{
 env['vshu.agenda.item'].search([('state', '=', 'waiting')]).write({{'meeting_id': meeting.id}})
 # papers are late on the very day: the dialog asks why it is convened all the same
 dialog = env['vshu.council.reason'].with_context(**meeting.action_convene()['context'])
-dialog.create({"reason": 'Urgent'}).action_confirm()
+dialog.create({{'reason': 'Urgent'}}).action_confirm()
 guarded(meeting).write({{'date': fields.Datetime.now() - timedelta(minutes=1)}})
 meeting.action_start()
 meeting.action_all_present()

@@ -78,7 +78,7 @@ tours.add("vshu_kz_social_pedagogue_council", {
         type("number", "7"),
         type("months", "2"),
         press("action_apply"),
-        ...refused("months"),
+        ...refused("by the practice of the school", "3 to 6 months"),
         type("months", "3"),
         press("action_apply"),
         noDialog(),
