@@ -52,7 +52,7 @@ class JournalCommon(VshuCommon):
                 "state": state,
                 "number": number,
                 "year_id": bag.year.id,
-                "date_placed": "2026-09-15",
+                "date_placed": vals.get("date_placed", "2026-09-15"),
                 **case_vals,
             }
         )
@@ -253,7 +253,9 @@ class TestJournalXlsx(JournalCommon):
         """What a header button sends: selected rows; the filter; nothing."""
         entries = self.make_example(self.kz)
         old_year = self.make_year(self.kz.company, "2025/26", date(2025, 9, 1), date(2026, 8, 31))
-        old = self.make_entry(self.kz, 9, year_id=old_year.id, state="closed", date_removed="2026-05-01")
+        old = self.make_entry(
+            self.kz, 9, year_id=old_year.id, state="closed", date_placed="2026-02-01", date_removed="2026-05-01"
+        )
         journal = self.as_(self.kz, "social_pedagogue")
 
         def exported(records, **context):

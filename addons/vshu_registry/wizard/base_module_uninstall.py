@@ -4,7 +4,7 @@ from odoo import fields, models
 class BaseModuleUninstall(models.TransientModel):
     _inherit = "base.module.uninstall"
 
-    vshu_people_stay = fields.Boolean(compute="_compute_vshu_people_stay")
+    vshu_people_stay = fields.Boolean(compute="_compute_vshu_people_stay", groups="base.group_system")
 
     def _compute_vshu_people_stay(self):
         for dialog in self:

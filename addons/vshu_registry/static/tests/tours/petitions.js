@@ -70,6 +70,8 @@ tours.add("vshu_close_year", {
         { trigger: ".o_data_row:contains('2026/27') .o_data_cell[name=name]", run: "click" },
         press("action_close_year"),
         { trigger: ".o_field_widget[name=summary]:contains('8 «А»')" },
+        // lessons go on until the end of the last term
+        type("early_reason", "The school is closed for repair"),
         { trigger: ".o_notebook .nav-link[name=students]", run: "click" },
         { trigger: ".o_data_row:contains('Ахметов') .o_data_cell[name=reason_id]", run: "click" },
         ...pick("reason_id", "Repeats"),
