@@ -20,6 +20,7 @@ RELEASES = {
 FOLLOWS = {"write_date", "write_uid"}
 #: (table, column) that a newer version keeps elsewhere or counts in another way, with the reason why
 MOVED = {
+    ("vshu_deadline", "reference"): "numbers and days only: its words were in the language of whoever ran the job",
     ("vshu_document", "note"): "the words of a sealed paper go to the paper that only its readers open",
 }
 

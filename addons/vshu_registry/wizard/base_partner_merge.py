@@ -14,7 +14,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     vshu_left_out = fields.Integer(
-        string="Left out", readonly=True, help="Contacts that the school's records refer to: not merged here."
+        string="Left out",
+        readonly=True,
+        groups="base.group_partner_manager",
+        help="Contacts that the school's records refer to: not merged here.",
     )
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
