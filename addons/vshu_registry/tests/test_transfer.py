@@ -10,7 +10,6 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.vshu_registry.models import transfer_package as package
 from odoo.addons.vshu_registry.models.guard import guarded
