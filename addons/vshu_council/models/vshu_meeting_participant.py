@@ -335,7 +335,7 @@ class VshuMeetingParticipant(models.Model):
 
     def _check_printable(self):
         """Raise UserError for the invitation of a parent who has no right to it any more (KZ-9)."""
-        super()._check_printable()
+        checked = super()._check_printable()
         for person in self.filtered(lambda p: p.kind == "parent"):
             # sudo: whether the right is there; of the notice only the reason is told
             notice = person.sudo().notice_id
@@ -347,6 +347,7 @@ class VshuMeetingParticipant(models.Model):
                         reason=notice.with_context(lang=self.env.lang)._stop_reason(),
                     )
                 )
+        return checked
 
     def _paper_hour(self):
         """Return the hour of the meeting on the clock of the school."""

@@ -131,7 +131,7 @@ class VshuNotice(models.Model):
 
         What was handed over already is printed again for the file.
         """
-        super()._check_printable()
+        checked = super()._check_printable()
         lines = [
             self.env._(
                 "%(notice)s may not be printed. %(reason)s Choose another parent or guardian in the notice, or enter "
@@ -147,3 +147,4 @@ class VshuNotice(models.Model):
         ]
         if lines:
             raise UserError("\n".join(lines))
+        return checked
