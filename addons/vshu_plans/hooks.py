@@ -1,5 +1,6 @@
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.vshu_council.hooks import keep_used, let_tables_go
 
 
@@ -14,7 +15,8 @@ def uninstall_hook(env):
     clocks = env["vshu.deadline"].search(["|", ("res_model", "=", "vshu.plan.review"), ("event", "=", "plan_needed")])
     clocks.unlink()
     # an own version's clock on an event that no case knows any more would stop every other one
-    env["vshu.deadline.rule"].with_context(active_test=False).search([("event", "=", "plan_needed")]).unlink()
+    rules = env["vshu.deadline.rule"].with_context(active_test=False, **{MODULE_UNINSTALL_FLAG: True})
+    rules.search([("event", "=", "plan_needed")]).unlink()
     env.flush_all()
     keep_used(env, "vshu_plans", "vshu_notice_rule", "vshu_notice", "rule_id")
     for table in ("vshu_notice_rule", "vshu_notice"):

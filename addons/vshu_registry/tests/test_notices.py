@@ -133,7 +133,7 @@ class TestNotices(NoticeCommon):
             self.nightly()
             self.assertEqual(parents.deadline_ids.state, "overdue")
             # the receipt of the post shows the day on which it went
-            self.office(sender).attachment_ids = [(0, 0, {"name": "receipt.pdf", "raw": b"%PDF"})]
+            self.office(sender).attachment_ids = [(0, 0, {"name": "receipt.pdf", "datas": base64.b64encode(b"%PDF")})]
             self.office(sender)._send("post", date(2026, 10, 19), "01-211")
             self.assertEqual((sender.deadline_ids.state, sender.deadline_ids.date_met), ("met", date(2026, 10, 19)))
             self.assertEqual(sender.deadline_ids.date_recorded, date(2026, 10, 20))
