@@ -18,7 +18,7 @@ class VshuEnrollmentEndReason(models.Model):
     code = fields.Char(help="Stays the same when the name changes; reasons of a school need none.")
     leaves_school = fields.Boolean(help="The student is no longer of this school.")
 
-    _code_uniq = models.UniqueIndex(
+    _school_code_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), code) WHERE code IS NOT NULL", "There is already a reason with this code."
     )
 
