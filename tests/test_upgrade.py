@@ -7,6 +7,7 @@ then updated with the addons of the checkout.
 import json
 import zipfile
 
+import pytest
 from conftest import ROOT, assert_clean
 from test_install import UNINSTALL
 
@@ -15,6 +16,7 @@ RELEASED = ROOT / "tests" / "released"
 RELEASES = {
     "19.0.1.0.0": ("vshu_registry-19.0.1.0.0",),
     "19.0.2.1.0": ("vshu_registry-19.0.2.1.0", "vshu_council-19.0.1.0.1", "vshu_plans-19.0.1.0.0"),
+    "19.0.3.0.0": ("vshu_registry-19.0.3.0.0", "vshu_council-19.0.2.0.0", "vshu_plans-19.0.2.0.0"),
 }
 #: columns that an update writes by itself, or that follow from the data that the addon ships
 FOLLOWS = {"write_date", "write_uid"}
@@ -181,9 +183,10 @@ def update_keeps_everything(bench, database, log, addons):
     return now, again
 
 
-def test_update_of_all_addons(bench, database, log_of, tmp_path):
+@pytest.mark.parametrize("release", ["19.0.2.1.0", "19.0.3.0.0"])
+def test_update_of_all_addons(bench, database, log_of, tmp_path, release):
     """Register, council and plans as released: each row is there after the update; what is wrong in it is listed."""
-    addons = install_release(bench, database, log_of, tmp_path, "19.0.2.1.0")
+    addons = install_release(bench, database, log_of, tmp_path, release)
     now, _rows = update_keeps_everything(bench, database, log_of, addons)
     assert {"vshu_plan", "vshu_minutes"} <= now.keys()
     found = bench.server.sql("SELECT code, count(*) FROM vshu_finding WHERE state = 'open' GROUP BY code", database)

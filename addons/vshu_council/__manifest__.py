@@ -1,7 +1,7 @@
 {
     "name": "Prevention Council of a School",
     "summary": "Composition by order, meetings, agenda, votes, minutes that act, extracts",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Education",
     "author": "VSHU contributors",
     "license": "LGPL-3",

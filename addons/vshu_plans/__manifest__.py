@@ -1,7 +1,7 @@
 {
     "name": "Individual Prevention Plans of a School",
     "summary": "Plans from templates, measures with persons and days, quarterly reviews, effectiveness",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Education",
     "author": "VSHU contributors",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Prevention Register of a School",
     "summary": "Signals, cases, journal and legal clocks of the internal school register",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Education",
     "author": "VSHU contributors",
     "license": "LGPL-3",
