@@ -22,7 +22,7 @@ CHANGED = ("vshu.case", "vshu.agenda.item", "vshu.meeting", "vshu.minutes")
 
 def guarded(records):
     """Return ``records`` with the right to write what only transitions write; the addons' path is known by now."""
-    from odoo.addons.vshu_registry.models.guard import guarded as with_guard  # noqa: PLC0415
+    from odoo.addons.vshu_registry.tools.guard import guarded as with_guard  # noqa: PLC0415
 
     return with_guard(records)
 

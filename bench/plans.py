@@ -147,7 +147,7 @@ class PlansBench:
             return act
 
         def orm(env):
-            from odoo.addons.vshu_registry.models.guard import guarded  # noqa: PLC0415 - the addons' path is known now
+            from odoo.addons.vshu_registry.tools.guard import guarded  # noqa: PLC0415 - the addons' path is known now
 
             ids = env["vshu.plan.task"]._late_ids(1)
             type_id = env.ref("vshu_plans.activity_type_late").id

@@ -20,7 +20,7 @@ LOGIN = "keeper"
 PASSWORD = "keeper of the parallel test"
 READY = "the number is taken"
 #: “there is an open case of this kind already”, “has been carried out already”: the log names the place, not the words
-REFUSAL = re.compile(r"WARNING \S+ odoo\.http: UserError at vshu_registry/models/vshu_(case_guards|decision)\.py")
+REFUSAL = re.compile(r"WARNING \S+ odoo\.http: UserError at vshu_registry/models/case/vshu_(case_guards|decision)\.py")
 
 SCHOOL = f"""
 from datetime import date, timedelta

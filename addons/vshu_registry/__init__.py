@@ -3,6 +3,6 @@ from . import demo
 from . import models
 from . import wizard
 from .hooks import pre_init_hook, uninstall_hook
-from .log_mask import install as _install_log_mask
+from .tools.log_mask import install as _install_log_mask
 
 _install_log_mask()

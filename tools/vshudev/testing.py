@@ -139,7 +139,7 @@ def _tags(settings):
         return [os.environ["VSHU_TEST_TAGS"]]
     sizes = {}
     for name in settings.addon_names:
-        for path in (ADDONS / name / "tests").glob("test_*.py"):
+        for path in (ADDONS / name / "tests").rglob("test_*.py"):
             for item in ast.parse(path.read_text(encoding="utf-8")).body:
                 if not isinstance(item, ast.ClassDef):
                     continue

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Command, Date
 
 from odoo.addons.vshu_registry.demo.vshu_demo import QUIET
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from . import words
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 
 class VshuAgendaHearing(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
 
 TOPICS = [
     ("placement", "Placement"),

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
-from odoo.addons.vshu_registry.models.vshu_kept_mixin import may_delete
+from odoo.addons.vshu_registry.models.mixins.vshu_kept_mixin import may_delete
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 
 class VshuAgendaLineMixin(models.AbstractModel):

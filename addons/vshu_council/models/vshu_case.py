@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.vshu_case_guards import OPEN_STATES
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.states import OPEN_STATES
 
 from .vshu_agenda_item import BY_ITSELF, OPEN
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
 
 #: what may be added to an order that was approved
 ADDED_LATER = {"attachment_ids"}

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 
 class VshuDecisionKind(models.Model):

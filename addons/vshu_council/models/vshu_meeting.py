@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 STATES = [
     ("draft", "Being prepared"),

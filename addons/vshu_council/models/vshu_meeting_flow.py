@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.locks import wait_for
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.locks import wait_for
 
 #: flag of the button → states in which it may be pressed
 FROM_STATES = {

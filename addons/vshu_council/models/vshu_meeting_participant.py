@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
-from odoo.addons.vshu_registry.models.readable_fields import ReadableMany2many
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.tools.readable_fields import ReadableMany2many
 
 from .vshu_council_member import ROLES
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 #: what may be added to signed minutes
 ADDED_LATER = {"attachment_ids"}

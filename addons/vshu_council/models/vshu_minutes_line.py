@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 #: what a corrected version may change
 WORDING = {"summary", "speeches", "decision_text", "note"}

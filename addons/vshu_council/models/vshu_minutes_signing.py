@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.locks import wait_for
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.locks import wait_for
 
 SIGNERS = {"chair": "presiding", "secretary": "secretary"}
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.vshu_registry.models.vshu_school import ROLE_FIELDS
+from odoo.addons.vshu_registry.models.school.vshu_school import ROLE_FIELDS
 
 
 class VshuSchool(models.Model):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from odoo.fields import Command
 
-from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.tests.access_common import SECRET, AccessCommon
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import TODAY, CouncilCommon
 

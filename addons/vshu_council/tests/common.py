@@ -5,8 +5,8 @@ from datetime import date, datetime
 from freezegun import freeze_time
 from odoo.fields import Command
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.tests.test_flow import FlowCommon
+from odoo.addons.vshu_registry.tests.case.test_flow import FlowCommon
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: the day on which the tests live, and the day on which the council meets
 TODAY = date(2026, 10, 14)

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models.guard import GUARD
+from odoo.addons.vshu_registry.tools.guard import GUARD
 
 from .common import ON_THE_DAY, CouncilCommon
 

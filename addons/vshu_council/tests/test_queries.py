@@ -3,8 +3,8 @@
 from freezegun import freeze_time
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.tests.web_client import specification
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import ON_THE_DAY, CouncilCommon
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from . import words, words_kk
 

@@ -6,7 +6,7 @@ from random import Random
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
-from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
 from . import words
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 
 from odoo.addons.vshu_registry.demo.vshu_demo import QUIET
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
 from ..models.vshu_agenda_item import APPROVING
 from . import words, words_kk

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 
 class HrEmployee(models.Model):

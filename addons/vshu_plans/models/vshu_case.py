@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.vshu_case_flow import KEEPERS, OVER_STATES
+from odoo.addons.vshu_registry.models.case.vshu_case_flow import KEEPERS
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
 from .vshu_plan import STATES as PLAN_STATES
 

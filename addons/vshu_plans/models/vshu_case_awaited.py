@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 
-from odoo.addons.vshu_registry.models.guard import guarded, is_guarded
-from odoo.addons.vshu_registry.models.vshu_case import VshuCase as Registered
-
-from .vshu_plan_flow import RUNNING
+from odoo.addons.vshu_registry.models.case.vshu_case import VshuCase as Registered
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.tools.states import STAY_STATES
 
 #: days of the clock on the plan, kept by the system
 DAYS = {"date_plan_needed", "date_plan_ready"}
@@ -40,7 +39,7 @@ class VshuCase(models.Model):
     @api.depends("plan_state", "plan_id.date_to", "date_end")
     def _compute_next_step(self):
         res = super()._compute_next_step()
-        for case in self.filtered(lambda case: case._origin and case.state in RUNNING):
+        for case in self.filtered(lambda case: case._origin and case.state in STAY_STATES):
             line = case.sudo()._plan_awaited_text()  # sudo: whether there is a plan, for every reader of the case
             if line:
                 case.next_step = "\n".join(filter(None, [case.next_step, f"• {line}"]))
@@ -104,7 +103,7 @@ class VshuCase(models.Model):
     def _findings(self):
         """Return {code: cases} that the rules on plans find wanting, for the keeper: stays without a plan in force, and
         stays whose plan ends before the term (KZ-12, KZ-16)."""
-        running = self.search([("state", "in", RUNNING)])
+        running = self.search([("state", "in", STAY_STATES)])
         asked = running.filtered(lambda case: case.regulation_id._plan_rule("approval").get("by_council"))
         without = asked.filtered(lambda case: case.plan_state != "in_force")
         short = (asked - without).filtered(lambda case: case.date_end and case.plan_id.date_to < case.date_end)

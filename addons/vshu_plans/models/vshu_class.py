@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.vshu_registry.models.dated import in_force
+from odoo.addons.vshu_registry.tools.dated import in_force
 
 
 class VshuClass(models.Model):

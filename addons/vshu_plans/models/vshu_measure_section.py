@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.vshu_registry.models.in_use import refuse_if_used
+from odoo.addons.vshu_registry.tools.in_use import refuse_if_used
 
 
 class VshuMeasureSection(models.Model):

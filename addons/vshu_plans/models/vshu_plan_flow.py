@@ -2,13 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.locks import wait_for
-from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.locks import wait_for
+from odoo.addons.vshu_registry.tools.states import OVER_STATES, STAY_STATES
 
 OFFICE = {"social_pedagogue", "deputy_head", "head"}
-#: states in which the stay goes on and its plan is awaited
-RUNNING = ("active", "removal_proposed")
 #: flag of the button → (roles, states of the plan)
 FLAGS = {
     "can_edit": (OFFICE | {"curator"}, ("draft",)),
@@ -393,7 +391,7 @@ class VshuPlanFlow(models.AbstractModel):
                 )
             )
         plan._end(reason or False)
-        for case in plan.case_id.filtered(lambda case: case.state in RUNNING):
+        for case in plan.case_id.filtered(lambda case: case.state in STAY_STATES):
             # a stay that goes on without its plan waits for another one
             case.write({"date_plan_needed": case.company_id._vshu_today()})
         return True

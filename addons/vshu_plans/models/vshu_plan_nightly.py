@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: who has heard of a late measure
 CURATOR, DEPUTY = 1, 2

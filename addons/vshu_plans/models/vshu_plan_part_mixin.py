@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vshu_registry.models.vshu_kept_mixin import may_delete
+from odoo.addons.vshu_registry.models.mixins.vshu_kept_mixin import may_delete
 
 
 class VshuPlanPartMixin(models.AbstractModel):

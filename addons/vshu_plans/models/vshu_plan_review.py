@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
-from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
+from odoo.addons.vshu_registry.tools.guard import is_guarded
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
 CONCLUSIONS = [
     ("continue", "Go on as planned"),

@@ -6,9 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.states import STAY_STATES
 
-from .vshu_plan_flow import OFFICE, RUNNING
+from .vshu_plan_flow import OFFICE
 
 REVIEWERS = OFFICE | {"curator"}
 #: effect of the case's own action on a conclusion → what follows
@@ -348,7 +349,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
         """Return {code: reviews} that the rules find wanting, for the keeper: concluded before each conclusion left a
         task, with a step that nobody has done (RU-5.4, KZ-17, KZ-19)."""
         domain = [("state", "=", "done"), ("conclusion", "in", ASKED), ("date_asked", "=", False)]
-        reviews = self.search([*domain, ("case_id.state", "in", RUNNING)])
+        reviews = self.search([*domain, ("case_id.state", "in", STAY_STATES)])
         changed = reviews.filtered(lambda review: review.conclusion == "change")
         # a new version counted as done when it was drafted: what became of it was not looked at
         dropped = changed.filtered(lambda review: review._plan_now().version <= review.plan_id.version)

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.vshu_registry.models.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 OUTCOMES = [
     ("reached", "The expected result is there"),

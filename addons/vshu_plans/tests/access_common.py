@@ -4,9 +4,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 
-from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.tests.access_common import SECRET, AccessCommon
-from odoo.addons.vshu_registry.tests.test_sealed import SealedBuilders
+from odoo.addons.vshu_registry.tests.sealed.test_sealed import SealedBuilders
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import TODAY, PlansCommon
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from odoo.addons.vshu_council.tests.common import CouncilCommon
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: the day on which the tests live
 TODAY = date(2026, 10, 14)

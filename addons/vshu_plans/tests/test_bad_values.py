@@ -17,7 +17,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from odoo.addons.vshu_registry.models.vshu_value_mixin import _own_methods
+from odoo.addons.vshu_registry.models.mixins.vshu_value_mixin import _own_methods
 
 from .common import PlansCommon
 

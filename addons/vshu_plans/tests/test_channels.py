@@ -6,8 +6,8 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.tests.access_common import SECRET
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .access_common import OUTSIDERS, READERS, SCHOOL_READERS, PlanAccessCommon
 

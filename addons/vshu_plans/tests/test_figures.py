@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.vshu_plans.models.small_groups import merge_small
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import PlansCommon
 

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import PlansCommon
 
@@ -158,7 +158,7 @@ class TestPlanNightly(PlansCommon):
             return tell(tasks, role_code, level)
 
         with (
-            mute_logger("odoo.addons.vshu_registry.models.vshu_case_nightly"),
+            mute_logger("odoo.addons.vshu_registry.models.case.vshu_case_nightly"),
             patch.object(type(bad), "_tell", broken),
         ):
             self.night("2026-10-17")

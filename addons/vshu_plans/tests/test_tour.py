@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.tests.test_tours import TODAY, YEAR_END, YEAR_START
+from odoo.addons.vshu_registry.tests.channels.test_tours import TODAY, YEAR_END, YEAR_START
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import PlansCommon
 

@@ -6,8 +6,8 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.export import CSVExport, ExcelExport, ExportXlsxWriter, GroupExportXlsxWriter
 
-from ..models.journal_workbook import RISKY
-from ..models.own_records import is_own
+from ..tools.journal_workbook import RISKY
+from ..tools.own_records import is_own
 
 #: models of Odoo in which the register's children, parents and colleagues are listed
 PEOPLE = {"res.partner", "hr.employee", "mail.activity", "mail.message", "ir.attachment", "calendar.event"}

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
-from ..models.guard import guarded
+from ..tools.guard import guarded
 from . import contacts_words as words
 from .life import is_summer
 

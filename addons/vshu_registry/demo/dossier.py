@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from ..models.guard import guarded
-from ..models.vshu_case_flow import OVER_STATES
+from ..tools.guard import guarded
+from ..tools.states import OVER_STATES
 from .dossier_words import BY_CAUSE, BY_RATING, CAUSES, SHARED, SURVEYS, VISIT
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
-from ..models.guard import guarded
+from ..tools.guard import guarded
 from .notices import Notices
 
 #: from the signal to the council

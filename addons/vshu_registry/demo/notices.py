@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..models.guard import guarded
+from ..tools.guard import guarded
 
 #: every so-many-th notice to parents is refused before witnesses, goes by post, by messenger
 REFUSED, POSTED, MESSENGER = 11, 7, 5

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..models.guard import guarded
+from ..tools.guard import guarded
 
 # fmt: off
 

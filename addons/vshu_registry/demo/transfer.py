@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..models import transfer_package
-from ..models.guard import guarded
+from ..tools.guard import guarded
 
 #: schools outside the database
 SCHOOLS = {

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import chardet
 
-from .journal_workbook import RISKY
+from ..tools.journal_workbook import RISKY
 
 try:
     import openpyxl

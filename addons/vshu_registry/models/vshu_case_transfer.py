@@ -1,7 +1,7 @@
 from odoo import fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
-from .guard import guarded
+from ..tools.guard import guarded
 from .vshu_transfer import LIVE_STATES
 from .vshu_transfer_flow import OFFICE, SENDERS
 

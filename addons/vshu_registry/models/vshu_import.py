@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from psycopg2.errors import SerializationFailure
 
-from .guard import guarded, is_guarded, without_defaults
-from .locks import wait_for
+from ..tools.guard import guarded, is_guarded, without_defaults
+from ..tools.locks import wait_for
 
 _logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from .guard import guarded
+from ..tools.guard import guarded
 from .import_headers import assign, is_header
 from .import_reader import UNPACKED, BadFileError, open_table
 from .import_workbook import problems_xlsx

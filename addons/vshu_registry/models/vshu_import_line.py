@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .guard import guarded, is_guarded
+from ..tools.guard import guarded, is_guarded
 
 
 class VshuImportLine(models.Model):

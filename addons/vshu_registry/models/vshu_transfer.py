@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.guard import is_guarded
 from . import transfer_package
-from .guard import is_guarded
-from .vshu_ground import SUBJECTS
+from .regulation.vshu_ground import SUBJECTS
 
 STATES = [
     ("draft", "To be sent"),

@@ -3,8 +3,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..tools.guard import guarded
 from . import transfer_package
-from .guard import guarded
 
 #: columns of the journal row that go with the record, as they were frozen
 JOURNAL = (

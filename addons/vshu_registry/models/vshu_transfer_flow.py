@@ -3,9 +3,9 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.guard import guarded
+from ..tools.locks import wait_for
 from . import transfer_package
-from .guard import guarded
-from .locks import wait_for
 
 SENDERS = frozenset(("social_pedagogue", "deputy_head"))
 OFFICE = frozenset(("social_pedagogue", "deputy_head", "head"))

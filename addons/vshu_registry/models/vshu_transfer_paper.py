@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .guard import is_guarded
+from ..tools.guard import is_guarded
 
 
 class VshuTransferPaper(models.Model):

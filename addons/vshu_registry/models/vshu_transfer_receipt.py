@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.guard import guarded
+from ..tools.locks import wait_for
 from . import transfer_package
-from .guard import guarded
-from .locks import wait_for
 
 
 class VshuTransferReceipt(models.AbstractModel):

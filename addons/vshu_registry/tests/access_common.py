@@ -8,10 +8,10 @@ from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
+from .case.test_flow import TODAY, FlowCommon
 from .common import ROLES
-from .test_flow import TODAY, FlowCommon
 
 #: names and words that must never leave the circle of those who may know
 SECRET = "Секретное слово о ребёнке"

@@ -5,7 +5,7 @@ import io
 
 import xlsxwriter
 
-from .test_flow import FlowCommon
+from .case.test_flow import FlowCommon
 
 HEAD = ["№ п/п", "ФИО", "Дата рождения", "Класс", "Пол", "ФИО родителя", "Телефон"]
 

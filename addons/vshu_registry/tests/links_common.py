@@ -10,8 +10,8 @@ from odoo.tools import SQL, mute_logger
 from psycopg2 import Error as DatabaseError
 from psycopg2 import IntegrityError
 
-from odoo.addons.vshu_registry.models.guard import guarded
-from odoo.addons.vshu_registry.models.link_values import is_confidential
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.link_values import is_confidential
 
 from .access_common import SECRET, AccessCommon
 from .common import ROLES

@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models import import_headers, import_words
-from odoo.addons.vshu_registry.models.guard import guarded
 from odoo.addons.vshu_registry.models.import_reader import BadFileError, open_table
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .import_common import HEAD, ImportCommon, make_csv, make_xlsx
 

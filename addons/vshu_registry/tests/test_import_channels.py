@@ -10,8 +10,8 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 
 from .access_common import AccessCommon
+from .channels.test_access import OFFICE, OUTSIDERS
 from .import_common import ImportCommon, make_csv
-from .test_access import OFFICE, OUTSIDERS
 
 #: who reads and who changes either kind of list
 READS = {"class_list": ("administrator", *OFFICE), "takeover": OFFICE}

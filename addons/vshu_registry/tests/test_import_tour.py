@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from .channels.test_tours import TODAY, YEAR_END, YEAR_START
 from .import_common import HEAD, ImportCommon, make_xlsx
-from .test_tours import TODAY, YEAR_END, YEAR_START
 
 LETTERS = "абвгдежзик"
 #: ways of writing the classes 7 «А», 7 «Б» and 8 «В», which the school does not have yet

@@ -12,9 +12,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models import transfer_package as package
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
-from .test_flow import TODAY, FlowCommon
+from .case.test_flow import TODAY, FlowCommon
 
 PDF = b"%PDF-1.4\n% a scan\n" + bytes(range(256)) * 3
 

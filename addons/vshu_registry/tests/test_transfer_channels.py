@@ -8,13 +8,13 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_path, mute_logger
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .access_common import SECRET, AccessCommon
-from .test_access import OFFICE, OUTSIDERS, READERS
-from .test_channels import ChannelsCommon
-from .test_flow import TODAY
-from .test_queries import QueryCommon
+from .case.test_flow import TODAY
+from .channels.test_access import OFFICE, OUTSIDERS, READERS
+from .channels.test_channels import ChannelsCommon
+from .channels.test_queries import QueryCommon
 from .test_transfer import PDF, TransferCommon
 from .web_client import specification
 

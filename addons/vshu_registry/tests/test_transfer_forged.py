@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models import transfer_package as package
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .test_transfer import TransferCommon
 

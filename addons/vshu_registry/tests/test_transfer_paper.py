@@ -7,7 +7,7 @@ import unittest
 from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
 
-from .test_flow import TODAY
+from .case.test_flow import TODAY
 from .test_transfer import TransferCommon
 
 

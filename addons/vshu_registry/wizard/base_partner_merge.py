@@ -3,8 +3,8 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.guard import is_guarded
-from ..models.res_partner import STAFF
+from ..models.people.res_partner import STAFF
+from ..tools.guard import is_guarded
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ..models.vshu_intervention_flow import CORRECTABLE
-from ..models.vshu_intervention_kind import TONES
+from ..models.intervention.vshu_intervention_flow import CORRECTABLE
+from ..models.intervention.vshu_intervention_kind import TONES
 
 
 class VshuInterventionChange(models.TransientModel):

@@ -5,8 +5,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..models.guard import guarded
-from ..models.locks import wait_for
+from ..tools.guard import guarded
+from ..tools.locks import wait_for
 
 #: students moved at a time: memory stays flat, the queries of a batch are constant
 BATCH = 200

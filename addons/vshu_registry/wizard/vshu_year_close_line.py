@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.guard import guarded, is_guarded
+from ..tools.guard import guarded, is_guarded
 
 
 class VshuYearCloseClass(models.TransientModel):

@@ -3,7 +3,7 @@ anew."""
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 
 def migrate(cr, version):

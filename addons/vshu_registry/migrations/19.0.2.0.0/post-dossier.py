@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.vshu_registry.models.vshu_case_flow import OVER_STATES
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
 
 def migrate(cr, version):

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: in force for a stay: what was known of the parents is put into notices
 STAYS = ("active", "removal_proposed")

@@ -2,7 +2,7 @@
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: what the shipped regulations say; a school's own version was copied before kinds of papers named their readers
 READERS = ("role_psychologist", "role_deputy_head", "role_head")

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Domain
 
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 
 def migrate(cr, version):

@@ -2,6 +2,4 @@
 
 
 def migrate(cr, version):
-    cr.execute(
-        "ALTER TABLE vshu_enrollment_end_reason DROP CONSTRAINT IF EXISTS vshu_enrollment_end_reason_code_uniq"
-    )
+    cr.execute("ALTER TABLE vshu_enrollment_end_reason DROP CONSTRAINT IF EXISTS vshu_enrollment_end_reason_code_uniq")

@@ -1,0 +1,5 @@
+from . import vshu_notice_flow
+from . import vshu_notice
+from . import vshu_notice_paper
+from . import vshu_case_notices
+from . import vshu_notice_lawful
