@@ -1,7 +1,7 @@
 """The addons are installed, updated, removed one by one and installed again without a word of warning."""
 
 from conftest import assert_clean
-from vshudev import settings
+from vshudev import settings, testing
 
 UNINSTALL = "env['ir.module.module'].search([('name', '=', '{name}')]).button_immediate_uninstall()"
 
@@ -22,7 +22,7 @@ def test_life_of_the_addons(bench, installed, database, log_of):
     The first step, the installation, is that of ``installed``: its log is looked at there. A field and a view of the
     school's own on the case do not keep the addons from going (people.md "a custom field and an inherited view").
     """
-    addons = by_dependency(settings.load().addon_names)
+    addons = by_dependency(settings.load().product)
     everything = ",".join(addons)
     bench.copy(installed, database)
     assert {_state(bench, database, addon) for addon in addons} == {"installed"}
@@ -44,6 +44,29 @@ def test_life_of_the_addons(bench, installed, database, log_of):
     bench.run(database, f"--init={everything}", log=log_of("3-install-again"))
     assert_clean(log_of("3-install-again"))
     assert {_state(bench, database, addon) for addon in addons} == {"installed"}
+
+
+def test_demo_schools(bench, installed, database, log_of):
+    """The demo schools are what they shall show (the addon's own tests); they stay without it, and are made once."""
+    bench.copy(installed, database)
+    log = log_of("1-install")
+    bench.run(database, "--init=vshu_demo", "--test-tags=/vshu_demo", log=log)
+    assert_clean(log)
+    failed, errors, total = map(int, testing.RESULT.search(log.read_text(encoding="utf-8")).groups())
+    assert (failed, errors) == (0, 0)
+    assert total > 5
+
+    def count():
+        tables = ("vshu_school", "vshu_case", "vshu_meeting", "vshu_plan", "res_company", "res_users")
+        return [bench.server.sql(f"SELECT count(*) FROM {table}", database)[0][0] for table in tables]
+
+    made = count()
+    bench.shell(database, UNINSTALL.format(name="vshu_demo"), log=log_of("2-uninstall"))
+    assert_clean(log_of("2-uninstall"))
+    assert count() == made
+    bench.run(database, "--init=vshu_demo", log=log_of("3-install-again"))
+    assert_clean(log_of("3-install-again"))
+    assert count() == made
 
 
 def by_dependency(names):

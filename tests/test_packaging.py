@@ -108,3 +108,17 @@ def _pins(path):
     lines = [line for line in lines if line and not line.startswith("-r ")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines), lines
     return [tuple(line.split("==")) for line in lines]
+
+
+def test_no_fiction_in_the_product(root):
+    """Demo schools come with an addon of their own, which nothing asks for by itself, also not Odoo's demo data."""
+    loaded = settings.load()
+    assert set(settings.FICTION) < set(loaded.addon_names)
+    for addon in loaded.product:
+        manifest = _manifest(root, addon)
+        assert not manifest.get("demo"), addon
+        assert not set(settings.FICTION) & set(manifest["depends"]), addon
+        for path in (root / "addons" / addon).rglob("*.py"):
+            assert not any(name in path.read_text(encoding="utf-8") for name in settings.FICTION), path
+    for addon in settings.FICTION:
+        assert not _manifest(root, addon).get("auto_install"), addon

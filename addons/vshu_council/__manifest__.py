@@ -39,7 +39,6 @@
         "views/vshu_regulation_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/vshu_council_demo.xml"],
     "assets": {
         "web.assets_tests": ["vshu_council/static/tests/tours/*.js"],
     },

@@ -39,7 +39,6 @@
         "views/vshu_regulation_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/vshu_plans_demo.xml"],
     "assets": {
         "web.assets_tests": ["vshu_plans/static/tests/tours/*.js"],
     },

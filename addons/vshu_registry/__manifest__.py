@@ -135,7 +135,6 @@
         "views/people/vshu_merge_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/vshu_demo.xml"],
     "assets": {
         "web.assets_backend": ["vshu_registry/static/src/**/*"],
         "web.assets_tests": ["vshu_registry/static/tests/tours/*.js"],

@@ -2,11 +2,7 @@ from odoo.tools import SQL
 
 
 def pre_init_hook(env):
-    """Bring the Kazakh language, which Odoo does not ship, so that the addon's translation is loaded with it.
-
-    Names of an earlier installation's demo records that are gone are forgotten first.
-    """
-    forget_demo(env)
+    """Bring the Kazakh language, which Odoo does not ship, so that the addon's translation is loaded with it."""
     lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "kk_KZ")], limit=1)
     if lang:
         lang.active = True
@@ -29,16 +25,6 @@ def pre_init_hook(env):
     )
 
 
-def forget_demo(env):
-    """Forget the names (external ids) that the demo gave to records of the register: the tables are not there, or go.
-
-    Companies and people of the demo stay and keep theirs. Without this, a name would mean another record of the next
-    installation. Nothing is returned.
-    """
-    env.cr.execute(SQL("DELETE FROM ir_model_data WHERE module = 'vshu_demo' AND model LIKE %s", r"vshu.%"))
-    env.registry.clear_cache()
-
-
 def uninstall_hook(env):
     """Let the tables go in any order: Odoo deletes the records of the regulations first, which cases refer to.
 
@@ -46,7 +32,6 @@ def uninstall_hook(env):
     which every employee reads: “Archive the pupils and parents” on the form of the school archives them before, and the
     dialog of the removal says so.
     """
-    forget_demo(env)
     env["mail.activity"].with_context(active_test=False).search([("res_model", "=like", "vshu.%")]).unlink()
     rows = env.execute_query(
         SQL(

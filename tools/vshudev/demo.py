@@ -70,10 +70,10 @@ def forget(settings):
 
 
 def logins(addons):
-    """The rows of the log-ins that the addons' demo data ship: login, password, role, school."""
+    """The rows of the log-ins of the demo schools: login, password, role, school."""
     rows = []
     for name in addons:
-        for path in (ADDONS / name / "demo").rglob("logins.csv"):
+        for path in (ADDONS / name).rglob("logins.csv"):
             with path.open(encoding="utf-8", newline="") as file:
                 rows += list(csv.DictReader(file))
     return rows
@@ -121,8 +121,7 @@ def _bring_up_to_date(bench):
             with step(f"updating {settings.database}: {', '.join(new + changed)}"):
                 arguments = [f"--init={','.join(new)}"] if new else []
                 arguments += [f"--update={','.join(changed)}"] if changed else []
-                _allow_demo_data(bench.server, settings.database)
-                bench.run(settings.database, *arguments, "--with-demo", log=log)
+                bench.run(settings.database, *arguments, log=log)
     stamp.write_text(json.dumps(wanted, indent=1))
 
 
@@ -132,15 +131,8 @@ def _create(bench, log):
     making = f"{settings.database}_making"
     with step(f"creating the database {settings.database} with {', '.join(settings.addon_names)} and the demo schools"):
         bench.copy(template, making)
-        _allow_demo_data(bench.server, making)
-        bench.run(making, f"--init={','.join(settings.addon_names)}", "--with-demo", log=log)
+        bench.run(making, f"--init={','.join(settings.addon_names)}", log=log)
         bench.rename(making, settings.database)
-
-
-def _allow_demo_data(server, database):
-    # Odoo loads an addon's demo data if those of its dependencies are there; the people of Odoo's own
-    # demo data have no business in a school, so only the mark is set.
-    server.sql("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
 
 
 def _serve(bench):

@@ -51,7 +51,7 @@ def run(settings):
     with lock(settings.for_tests().state):
         terms = _export(settings.for_tests())
     complete = True
-    for name in settings.addon_names:
+    for name in settings.product:
         folder = make_folder(ADDONS / name / "i18n")
         template = folder / f"{name}.pot"
         template.write_bytes((terms / f"{name}.pot").read_bytes())
@@ -68,7 +68,7 @@ def _export(settings):
     """
     bench, started = testing.workbench(settings)
     folder = make_folder(bench.settings.state / "terms")
-    names = bench.settings.addon_names
+    names = bench.settings.product
     try:
         template = bench.template()
         with step(f"exporting the terms of {', '.join(names)}"):

@@ -134,7 +134,7 @@ def _test_lint(bench):
 
 def _odoo_lint(bench):
     """Install the addons, run Odoo's lint on them and compare the translations with the terms found."""
-    names = bench.settings.addon_names
+    names = bench.settings.product
     terms = make_folder(bench.settings.state / "terms")
     bench.copy(bench.template(), DATABASE)
     try:

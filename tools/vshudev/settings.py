@@ -14,6 +14,9 @@ ADDONS = ROOT / "addons"
 LANGUAGES = ("en_US", "ru_RU")
 BASE_MODULES = ("base", "web", "mail", "resource", "calendar", "hr", "portal")
 
+#: addons that make demo schools as soon as they are installed: they come with `make demo`, and nowhere unasked
+FICTION = ("vshu_demo",)
+
 # name, default as shown in the help, meaning
 VARIABLES = (
     ("VSHU_HTTP_PORT", "8069", "port of the demo's web server"),
@@ -26,7 +29,7 @@ VARIABLES = (
     ("PGHOST, PGPORT", "", "your own PostgreSQL server instead of a cluster of the project"),
     ("PGUSER, PGPASSWORD", "", "the role there; it must be allowed to create databases"),
     ("VSHU_ADDONS", "", "only these addons, comma-separated (test, demo)"),
-    ("VSHU_SLOW", "", "set: the slow tests too, which try the bench on a small school (test)"),
+    ("VSHU_SLOW", "", "set: the slow tests too: older releases, the bench on a small school (test)"),
     ("VSHU_TEST_TAGS", "", "only these tests of Odoo's runner, in the form of --test-tags (test)"),
 )
 
@@ -48,6 +51,11 @@ class Settings:
     def uses_own_server(self):
         """True if the person named a PostgreSQL server, so that no cluster is made."""
         return bool(os.environ.get("PGHOST"))
+
+    @property
+    def product(self):
+        """The names of the addons that a school works with."""
+        return tuple(name for name in self.addon_names if name not in FICTION)
 
     @property
     def logs(self):

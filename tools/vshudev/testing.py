@@ -65,7 +65,7 @@ def run(settings, only=None):
     :param only: ``odoo`` or ``pytest`` to leave the other one out
     :return: True if all passed and the logs are clean
     """
-    if not settings.addon_names:
+    if not settings.product:
         raise DevError("there is no addon in addons/")
     with system.lock(settings.for_tests().state):
         return _run(settings.for_tests(), only)
@@ -109,7 +109,7 @@ def install(bench, database=INSTALLED):
     log = bench.settings.logs / f"{database}.log"
     making = f"{database}_making"
     bench.copy(bench.template(), making)
-    bench.run(making, f"--init={','.join(bench.settings.addon_names)}", log=log)
+    bench.run(making, f"--init={','.join(bench.settings.product)}", log=log)
     found = logs.findings(log)
     bench.shell(making, PAGES, log=bench.settings.logs / f"{database}-pages.log")
     bench.drop(database)
@@ -138,7 +138,7 @@ def _tags(settings):
     if os.environ.get("VSHU_TEST_TAGS"):
         return [os.environ["VSHU_TEST_TAGS"]]
     sizes = {}
-    for name in settings.addon_names:
+    for name in settings.product:
         for path in (ADDONS / name / "tests").rglob("test_*.py"):
             for item in ast.parse(path.read_text(encoding="utf-8")).body:
                 if not isinstance(item, ast.ClassDef):
@@ -151,7 +151,7 @@ def _tags(settings):
     for tag in sorted(sizes, key=lambda tag: (-sizes[tag], tag)):
         min(shares, key=lambda share: sum(sizes[tag] for tag in share)).append(tag)
     named = [share for share in shares[:-1] if share]
-    others = [f"/{name}" for name in settings.addon_names] + [f"-{tag}" for share in named for tag in share]
+    others = [f"/{name}" for name in settings.product] + [f"-{tag}" for share in named for tag in share]
     return [*(",".join(share) for share in named), ",".join(others)]
 
 

@@ -7,7 +7,6 @@ from .channels import test_channels
 from .channels import test_links
 from .channels import test_company
 from .clock import test_deadlines
-from . import test_demo
 from .dossier import test_dossier
 from .dossier import test_dossier_channels
 from .people import test_family_card

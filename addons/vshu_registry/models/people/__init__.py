@@ -7,6 +7,7 @@ from . import vshu_family_situation
 from . import vshu_category_entry
 from . import vshu_external_record
 from . import res_partner
+from . import res_partner_schools
 from . import res_partner_former
 from . import res_partner_body
 from . import res_partner_family

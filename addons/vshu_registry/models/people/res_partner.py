@@ -8,10 +8,12 @@ from odoo.tools import SQL
 
 from ...tools.dated import in_force
 from ...tools.in_use import refuse_if_used
-from ...tools.readable_fields import ReadableMany2many, ReadableOne2many
+from ...tools.readable_fields import ReadableOne2many
 
 #: who may see that a person is a student and what goes with it
 STAFF = "vshu_registry.group_staff,vshu_registry.group_administrator"
+#: who sees a contact follows from other records: nobody writes it
+FOLLOWS = frozenset(("vshu_company_ids", "vshu_in_school"))
 #: what only those who keep people's records may write, whatever their right on contacts
 PROTECTED = frozenset(
     (
@@ -56,17 +58,6 @@ class ResPartner(models.Model):
         aggregator=None,
     )
     vshu_teacher_id = fields.Many2one(related="vshu_class_id.teacher_id", string="Class teacher", groups=STAFF)
-    vshu_company_ids = ReadableMany2many(
-        "res.company",
-        "vshu_partner_company_rel",
-        "partner_id",
-        "company_id",
-        string="Schools",
-        compute="_compute_vshu_company_ids",
-        store=True,
-        groups=STAFF,
-        help="Where the student is or was enrolled.",
-    )
     vshu_guardian_ids = ReadableOne2many("vshu.guardian", "student_id", string="Guardians", groups=STAFF)
     vshu_guardian_names = fields.Char(string="Parents, guardians", compute="_compute_vshu_guardian_names", groups=STAFF)
     vshu_guardian_phones = fields.Char(
@@ -82,31 +73,6 @@ class ResPartner(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_vshu_can_edit(self):
         self.vshu_can_edit = self._vshu_is_keeper()
-
-    @api.depends("vshu_is_student", "vshu_company_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_display_name(self):
-        """Hide the names of another school's students: the web client asks for names of Many2one fields in sudo."""
-        super()._compute_display_name()
-        if self.env.uid == SUPERUSER_ID:
-            return
-        students = self._origin.sudo().filtered("vshu_is_student")  # sudo: behind groups; only the name is hidden
-        if not students:
-            return
-        own = set(self.env.companies.ids).intersection(self.env.user._get_company_ids())
-        foreign = set(
-            students.with_context(active_test=False)
-            .search(
-                Domain("id", "in", students.ids)
-                & Domain("vshu_company_ids", "!=", False)
-                & Domain("vshu_company_ids", "not in", list(own)),
-                order="id",
-            )
-            .ids
-        )
-        for partner in self:
-            if partner._origin.id in foreign:
-                partner.display_name = self.env._("Student of another school")
 
     @api.depends("vshu_birth_date")
     def _compute_vshu_age(self):
@@ -177,19 +143,6 @@ class ResPartner(models.Model):
         _check_groupby(self, groupby_spec)
         return super()._read_group_groupby(alias, groupby_spec, query)
 
-    @api.depends("vshu_enrollment_ids.company_id")
-    def _compute_vshu_company_ids(self):
-        # sudo by the field (stored): the schools of a student do not depend on who looks
-        companies = dict(
-            self.env["vshu.enrollment"]._read_group(
-                [("student_id", "in", self.ids)], ["student_id"], ["company_id:recordset"]
-            )
-        )
-        none = self.env["res.company"]
-        # assigned by sets: what stood before is read at once
-        for schools, partners in self.grouped(lambda partner: companies.get(partner._origin, none)).items():
-            partners.vshu_company_ids = schools
-
     @api.depends(
         "vshu_guardian_ids.partner_id.name",
         "vshu_guardian_ids.partner_id.phone",
@@ -240,7 +193,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Change contacts; a student's own data need the right to keep people's records."""
-        if "vshu_company_ids" in vals and not self.env.su:
+        if FOLLOWS & vals.keys() and not self.env.su:
             raise AccessError(self.env._("The schools of a student follow from the enrolments: change those."))
         if "vshu_former_names" in vals and not self.env.su:
             raise AccessError(self.env._("Former names are kept by the system when a student is renamed."))

@@ -3,12 +3,11 @@
 import inspect
 
 from freezegun import freeze_time
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.vshu_registry import hooks
-from odoo.addons.vshu_registry.models import other_tools
+from odoo.addons.vshu_registry.models.channels import other_tools
 
 from ..access_common import AccessCommon
 
@@ -147,29 +146,3 @@ class TestOtherTools(AccessCommon):
             dialog = self.env["base.module.uninstall"].create({"module_ids": [(6, 0, other.ids)]})
             self.assertFalse(dialog.vshu_people_stay)
         self.assertIn("archive", inspect.getdoc(hooks.uninstall_hook))
-
-    def test_demo_again(self):
-        """robustness.md 9: names of the demo's records that are gone are forgotten, people keep theirs."""
-        data = self.env["ir.model.data"]
-        data.create(
-            [
-                {"module": "vshu_demo", "name": "test_school", "model": "vshu.school", "res_id": self.kz.school.id},
-                {"module": "vshu_demo", "name": "test_company", "model": "res.company", "res_id": self.kz.company.id},
-            ]
-        )
-        self.env.flush_all()
-        hooks.forget_demo(self.env)
-        self.env.invalidate_all()
-        self.assertFalse(self.env.ref("vshu_demo.test_school", raise_if_not_found=False))
-        self.assertEqual(self.env.ref("vshu_demo.test_company"), self.kz.company)
-        # with the companies alone no demo is made, of the other addons neither
-        if not self.env.ref("vshu_demo.kz_company", raise_if_not_found=False):
-            data.create(
-                {"module": "vshu_demo", "name": "kz_company", "model": "res.company", "res_id": self.kz.company.id}
-            )
-        schools = self.env["vshu.school"].search_count([])
-        for model in ("vshu.demo", "vshu.council.demo", "vshu.plans.demo"):
-            if model in self.env:
-                self.env[model]._load()
-        self.assertEqual(self.env["vshu.school"].search_count([]), schools)
-        self.assertEqual(fields.Date.to_string(fields.Date.today()), "2026-10-14")

@@ -34,8 +34,6 @@ class TestTwoSchools(WebCommon):
             cls.fill(bag)
             for partner in (bag.third, bag.fourth, bag.guardian.partner_id, bag.guardian_b.partner_id):
                 partner.name = f"{mark} {partner.name}"
-            # a grown-up is a contact of the database until the contact is given to a school
-            (bag.guardian.partner_id | bag.guardian_b.partner_id).company_id = bag.company
             bag.family.name = f"{mark} {bag.family.name}"
             for who in ("head", "social_pedagogue"):
                 bag.users[who].group_ids += cls.env.ref("base.group_allow_export")

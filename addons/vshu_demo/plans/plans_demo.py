@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from odoo.addons.vshu_registry.demo.vshu_demo import QUIET
+from odoo.addons.vshu_plans.models.vshu_agenda_item import APPROVING
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
-from ..models.vshu_agenda_item import APPROVING
+from ..registry.registry_demo import QUIET
 from . import words, words_kk
 from .copies import Copies
 from .course import Course
@@ -32,8 +32,6 @@ class VshuPlansDemo(models.AbstractModel):
         if not company or self.env["vshu.plan"].search_count([("company_id", "=", company.id)], limit=1):
             return
         self = self.with_context(**QUIET)
-        # the words of the templates: Odoo loads translations after the demo
-        self.env["ir.module.module"].search([("name", "=", "vshu_plans")])._update_translations()
         for code in ("kz", "ru"):
             PlanStory(self.env, code).play()
             self.env["vshu.demo"]._recorded_on_their_days(self.env.ref(f"vshu_demo.{code}_company"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 # fmt: off
 

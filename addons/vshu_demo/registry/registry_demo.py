@@ -43,7 +43,6 @@ class VshuDemo(models.AbstractModel):
             _logger.info("The demo schools, or their companies of an earlier installation, are here: none are made.")
             return
         self = self.with_context(**QUIET)
-        self._load_translations()
         companies, lives = self.env["res.company"], {}
         for code, cases in (("kz", cases_kz), ("ru", cases_ru)):
             world = World(self.env, code).build()
@@ -81,8 +80,3 @@ class VshuDemo(models.AbstractModel):
             )
         )
         self.env["vshu.deadline"].invalidate_model()
-
-    @api.model
-    def _load_translations(self):
-        """Load the addon's own translations now: Odoo does it after the demo, too late for the words of the journal."""
-        self.env["ir.module.module"].search([("name", "=", "vshu_registry")])._update_translations()

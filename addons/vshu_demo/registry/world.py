@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from odoo.fields import Command
 
-from ..models.school.vshu_school_day import day_in
+from odoo.addons.vshu_registry.models.school.vshu_school_day import day_in
+
 from .people import Village, last_year_class
 
 #: a hash of the users' passwords that costs next to nothing; Odoo replaces it with a strong one at the first log-in

@@ -6,7 +6,8 @@ from itertools import product
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
+
 from .notices import Notices
 
 #: from the signal to the council

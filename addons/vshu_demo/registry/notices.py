@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: every so-many-th notice to parents is refused before witnesses, goes by post, by messenger
 REFUSED, POSTED, MESSENGER = 11, 7, 5

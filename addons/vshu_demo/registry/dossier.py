@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from ..tools.guard import guarded
-from ..tools.states import OVER_STATES
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.states import OVER_STATES
+
 from .dossier_words import BY_CAUSE, BY_RATING, CAUSES, SHARED, SURVEYS, VISIT
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
+
 from . import contacts_words as words
 from .life import is_summer
 

@@ -4,9 +4,9 @@ import pytz
 from odoo import api, models
 from odoo.fields import Command, Date
 
-from odoo.addons.vshu_registry.demo.vshu_demo import QUIET
 from odoo.addons.vshu_registry.tools.guard import guarded
 
+from ..registry.registry_demo import QUIET
 from . import words
 
 #: hours of a meeting on the school's clock
@@ -28,9 +28,9 @@ class VshuCouncilDemo(models.AbstractModel):
         if not company or self.env["vshu.council"].search_count([("company_id", "=", company.id)], limit=1):
             return
         self = self.with_context(**QUIET)
-        self.env["ir.module.module"].search([("name", "=", "vshu_council")])._update_translations()
-        # the demo is loaded before the addon's own hook
-        self.env["vshu.case"]._council_take_up()
+        # the register's stories typed their decisions: what went onto the council's list by itself and off it again
+        items = self.env["vshu.agenda.item"].search([("state", "=", "withdrawn"), ("meeting_id", "=", False)])
+        guarded(items).unlink()
         for code in ("kz", "ru"):
             CouncilStory(self.env, code).play()
             self.env["vshu.demo"]._recorded_on_their_days(self.env.ref(f"vshu_demo.{code}_company"))

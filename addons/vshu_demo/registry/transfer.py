@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from ..models import transfer_package
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.models import transfer_package
+from odoo.addons.vshu_registry.tools.guard import guarded
 
 #: schools outside the database
 SCHOOLS = {
