@@ -28,9 +28,7 @@ class VshuCouncilDemo(models.AbstractModel):
         if not company or self.env["vshu.council"].search_count([("company_id", "=", company.id)], limit=1):
             return
         self = self.with_context(**QUIET)
-        # the register's stories typed their decisions: what went onto the council's list by itself and off it again
-        items = self.env["vshu.agenda.item"].search([("state", "=", "withdrawn"), ("meeting_id", "=", False)])
-        guarded(items).unlink()
+        self.env["vshu.case"]._council_take_up()
         for code in ("kz", "ru"):
             CouncilStory(self.env, code).play()
             self.env["vshu.demo"]._recorded_on_their_days(self.env.ref(f"vshu_demo.{code}_company"))
