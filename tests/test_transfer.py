@@ -103,7 +103,7 @@ def schools(bench, installed, database, log_of):
         server.wait(timeout=60)
         bench.drop(other)
     # refusals of a code, of an altered file, of a record that is here: the log names the place, not the words
-    refusal = re.compile(r"odoo\.http: (UserError|ValidationError) at vshu_registry/(models|wizard)/\w*transfer\w*\.py")
+    refusal = re.compile(r"odoo\.http: (UserError|ValidationError) at vshu_transfer/(models|wizard)/\w*transfer\w*\.py")
     unexpected = [entry for entry in logs.findings(log) if not refusal.search(entry)]
     assert unexpected == []
 

@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-from odoo.addons.vshu_council.hooks import keep_used, let_tables_go
+from odoo.addons.vshu_registry.tools.uninstall import keep_used, let_tables_go
 
 
 def uninstall_hook(env):

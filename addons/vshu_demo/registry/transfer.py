@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from odoo.addons.vshu_registry.models import transfer_package
 from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_transfer.tools import transfer_package
 
 #: schools outside the database
 SCHOOLS = {

@@ -1,3 +1,2 @@
 from . import export
 from . import journal
-from . import transfer

@@ -12,14 +12,6 @@ from . import petition
 from . import intervention
 from . import sealed
 from . import notice
-from . import vshu_transfer_flow
-from . import vshu_transfer_receipt
-from . import vshu_transfer_content
-from . import vshu_transfer_words
-from . import vshu_transfer_incoming
-from . import vshu_transfer
-from . import vshu_transfer_paper
-from . import vshu_case_transfer
 from . import vshu_case_takeover
 from . import vshu_school_import
 from . import vshu_import
@@ -30,4 +22,3 @@ from . import vshu_import_people
 from . import vshu_import_class_list
 from . import vshu_import_takeover
 from . import vshu_import_lookup
-from . import vshu_transfer_joints

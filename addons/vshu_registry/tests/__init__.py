@@ -49,13 +49,9 @@ from .regulation import test_shared
 from .channels import test_stored_html
 from .channels import test_tours
 from .petition import test_petitions
-from . import test_transfer
-from . import test_transfer_channels
 from .channels import test_two_schools
 from .school import test_year_close
 from .petition import test_petition_channels
-from . import test_transfer_forged
-from . import test_transfer_paper
 from .petition import test_petitions_tour
 from .people import test_merge_tool
 from .people import test_merge_entries

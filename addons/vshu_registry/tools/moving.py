@@ -3,14 +3,14 @@
 from odoo.tools import SQL
 
 
-def move_records(cr, old, new, models=(), names=(), fields=()):
+def move_records(cr, old, new, models=(), names="", fields=()):
     """Hand models, fields and records of data files from the addon ``old`` to the addon ``new``, and install that one.
 
     To be called before ``old`` is loaded (a ``pre`` script), or Odoo drops at the end of the update what the addon no
     longer declares. Does nothing where the addon ``new`` is there already.
 
     :param models: names of models whose tables, fields, selections and constraints go over whole
-    :param names: external ids, without the addon, of records of data files: views, actions, rules, menus, …
+    :param str names: external ids, without the addon, of records of data files: views, actions, rules, menus …
     :param fields: (model, field) of single fields that ``new`` declares on models that stay
     :return: how many external ids have gone over
     """
@@ -21,7 +21,7 @@ def move_records(cr, old, new, models=(), names=(), fields=()):
     if not row:
         raise ValueError(f"the addon {new} is missing beside {old}: put it into the addons path and update again")
     models = tuple(models) or ("",)
-    names = tuple(names) or ("",)
+    names = tuple(names.split()) or ("",)
     fields = tuple(fields) or (("", ""),)
     cr.execute(
         """

@@ -51,11 +51,13 @@ class VshuCase(models.Model):
         council = self.browse()
         for reason, cases in fates["council"].items():
             cases._put_forward(reason)
-            leaving = cases.filtered(lambda case, r=reason: r.is_transfer and case.proposed_reason_id == r)
-            leaving._prepare_transfers()
+            cases.filtered(lambda case, r=reason: r.is_transfer and case.proposed_reason_id == r)._leaves_for_a_school()
             council |= cases
         (council | fates["people"])._notify_role("deputy_head", "left")
         return fates
+
+    def _leaves_for_a_school(self):
+        """Hook: their move to another school is proposed, the record of the work will go along (KZ-20)."""
 
     def _last_day(self, today):
         """Return the last day of the student at the school of the case, ``today`` where there is none yet."""

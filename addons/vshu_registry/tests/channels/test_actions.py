@@ -17,8 +17,8 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.vshu_registry.models import transfer_package
 from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_transfer.tools import transfer_package
 
 from ..access_common import AccessCommon
 from ..case.test_flow import TODAY

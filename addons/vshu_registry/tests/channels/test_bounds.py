@@ -11,8 +11,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.models import import_reader
-from odoo.addons.vshu_registry.models import transfer_package as package
 from odoo.addons.vshu_registry.models.import_reader import BadFileError, open_table
+from odoo.addons.vshu_transfer.tools import transfer_package as package
 
 from ..import_common import HEAD, ImportCommon, make_xlsx
 

@@ -182,7 +182,7 @@ class TestNames(AccessCommon):
 
     def test_printing_fetches_nothing(self):
         """What was stored before is printed without being fetched: remote addresses, files of the server."""
-        report = self.env.ref("vshu_registry.action_report_transfer_receipt")
+        report = self.env.ref("vshu_transfer.action_report_transfer_receipt")
         article = f"<div class='article' data-oe-model='vshu.transfer' data-oe-id='1'>{EVIL}</div>"
         html = f"<html><head/><body><main>{article}</main></body></html>"
         for model in ("vshu.transfer", False):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
-from . import transfer_package
+from ..tools import transfer_package
 from .vshu_transfer_content import JOURNAL
 
 
@@ -33,7 +33,7 @@ class VshuTransferWords(models.AbstractModel):
         """Return the sections as HTML, everything escaped by the template."""
         self.ensure_one()
         sections = self._sections(self._shown_payload())
-        return self.env["ir.qweb"]._render("vshu_registry.transfer_sections", {"sections": sections})
+        return self.env["ir.qweb"]._render("vshu_transfer.transfer_sections", {"sections": sections})
 
     def _sections(self, payload, paper=False):
         """Return ``payload`` as a list of sections {title, lines [(label, text)], text, head, rows}.

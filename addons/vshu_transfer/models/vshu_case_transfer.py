@@ -1,7 +1,8 @@
 from odoo import fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
+
 from .vshu_transfer import LIVE_STATES
 from .vshu_transfer_flow import OFFICE, SENDERS
 
@@ -113,6 +114,11 @@ class VshuCase(models.Model):
             if leaving:
                 leaving._prepare_transfers()
             (self - leaving)._drop_drafts()
+        return res
+
+    def _leaves_for_a_school(self):
+        res = super()._leaves_for_a_school()
+        self._prepare_transfers()
         return res
 
     # -- helpers (called in sudo) ----------------------------------------------------------------------------------

@@ -3,8 +3,9 @@ import secrets
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..tools.guard import guarded
-from . import transfer_package
+from odoo.addons.vshu_registry.tools.guard import guarded
+
+from ..tools import transfer_package
 
 #: columns of the journal row that go with the record, as they were frozen
 JOURNAL = (
@@ -269,11 +270,44 @@ class VshuTransferContent(models.AbstractModel):
         return ", ".join(filter(None, (" ".join(line.split()) for line in lines)))
 
     def _transfer_extra(self, payload):
-        """Hook: add sections to ``payload["extra"]``: talks and visits, a plan …
+        """Add sections to ``payload["extra"]``: the preventive work done, talks, visits, praise (RU-5.4).
+
+        What was struck through stays here. Other addons add theirs: a plan …
 
         Each is {"title": {lang: text}, "text": text, "head": [{lang: text}], "rows": [[text]]}, so that it is read at a
         school that does not have the addon.
         """
+        case = self.case_id
+        # sudo: the right to hand the record over was checked; the work done with the child belongs to it
+        entries = self.env["vshu.intervention"].sudo().search([("case_id", "=", case.id), ("annulled", "=", False)])
+        if not entries:
+            return
+        langs = self._payload_langs()
+        worded = {lang: self.with_context(lang=lang).env for lang in langs}
+        heads = [
+            {lang: env._("Date") for lang, env in worded.items()},
+            {lang: env._("What") for lang, env in worded.items()},
+            {lang: env._("Who") for lang, env in worded.items()},
+            {lang: env._("What happened") for lang, env in worded.items()},
+            {lang: env._("What came of it") for lang, env in worded.items()},
+        ]
+        payload["extra"].append(
+            {
+                "title": {lang: env._("Preventive work done") for lang, env in worded.items()},
+                "text": None,
+                "head": heads,
+                "rows": [
+                    [
+                        format_date(self.env, entry._day()),
+                        entry.kind_id.display_name or "",
+                        entry.employee_id.name or "",
+                        entry.text or "",
+                        entry.result or "",
+                    ]
+                    for entry in entries.sorted(lambda e: (e.date, e.id))
+                ],
+            }
+        )
 
     def _payload_subject(self):
         case = self.case_id

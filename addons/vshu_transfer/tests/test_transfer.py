@@ -11,10 +11,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models import transfer_package as package
+from odoo.addons.vshu_registry.tests.case.test_flow import TODAY, FlowCommon
 from odoo.addons.vshu_registry.tools.guard import guarded
-
-from .case.test_flow import TODAY, FlowCommon
+from odoo.addons.vshu_transfer.tools import transfer_package as package
 
 PDF = b"%PDF-1.4\n% a scan\n" + bytes(range(256)) * 3
 

@@ -8,8 +8,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models import transfer_package as package
 from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_transfer.tools import transfer_package as package
 
 from .test_transfer import TransferCommon
 

@@ -1,9 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.guard import guarded
-from ..tools.locks import wait_for
-from . import transfer_package
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.locks import wait_for
+
+from ..tools import transfer_package
 
 
 class VshuTransferReceipt(models.AbstractModel):
@@ -136,4 +137,4 @@ class VshuTransferReceipt(models.AbstractModel):
         for transfer in self:
             if transfer.direction != "in" or transfer.state != "received":
                 raise UserError(self.env._("%s: confirm the receipt first, then print it.", transfer.display_name))
-        return self.env.ref("vshu_registry.action_report_transfer_receipt").report_action(self)
+        return self.env.ref("vshu_transfer.action_report_transfer_receipt").report_action(self)

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.guard import is_guarded
-from . import transfer_package
-from .regulation.vshu_ground import SUBJECTS
+from odoo.addons.vshu_registry.models.regulation.vshu_ground import SUBJECTS
+from odoo.addons.vshu_registry.tools.guard import is_guarded
+
+from ..tools import transfer_package
 
 STATES = [
     ("draft", "To be sent"),

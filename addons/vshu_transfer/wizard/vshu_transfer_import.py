@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date, human_size
 
-from ..models import transfer_package
+from ..tools import transfer_package
 
 
 class VshuTransferImport(models.TransientModel):
@@ -54,7 +54,7 @@ class VshuTransferImport(models.TransientModel):
             if wizard.state != "preview" or not wizard.file or not wizard._origin:
                 continue
             package = wizard._package()
-            wizard.preview = self.env["ir.qweb"]._render("vshu_registry.transfer_preview", wizard._preview(package))
+            wizard.preview = self.env["ir.qweb"]._render("vshu_transfer.transfer_preview", wizard._preview(package))
 
     # -- actions ---------------------------------------------------------------------------------------------------
 

@@ -1,22 +1,21 @@
 """Hand-overs leak by no side way: who may not see them learns of none but by the words on the case."""
 
-import importlib.util
-
 from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tools import mute_logger
 
+from odoo.addons.vshu_registry.tests.access_common import SECRET, AccessCommon
+from odoo.addons.vshu_registry.tests.case.test_flow import TODAY
+from odoo.addons.vshu_registry.tests.channels.test_access import OFFICE, OUTSIDERS, READERS
+from odoo.addons.vshu_registry.tests.channels.test_channels import ChannelsCommon
+from odoo.addons.vshu_registry.tests.channels.test_queries import QueryCommon
+from odoo.addons.vshu_registry.tests.web_client import specification
 from odoo.addons.vshu_registry.tools.guard import guarded
 
-from .access_common import SECRET, AccessCommon
-from .case.test_flow import TODAY
-from .channels.test_access import OFFICE, OUTSIDERS, READERS
-from .channels.test_channels import ChannelsCommon
-from .channels.test_queries import QueryCommon
+from ..hooks import post_init_hook
 from .test_transfer import PDF, TransferCommon
-from .web_client import specification
 
 #: who knows nothing of hand-overs
 BLIND = ("class_teacher", "class_teacher_b", "curator", "subject_teacher", "psychologist", "administrator", *OUTSIDERS)
@@ -354,10 +353,10 @@ class TestTransferChannelsHttp(TransferChannels, HttpCase):
         """The report's address gives the paper to the office of the school only."""
         for who in ("class_teacher", "psychologist", "administrator", "plain", "portal", "public", "head"):
             self.as_user(self.kz, who)
-            answer = self.url_open(f"/report/html/vshu_registry.report_transfer/{self.sent.id}")
+            answer = self.url_open(f"/report/html/vshu_transfer.report_transfer/{self.sent.id}")
             self.assertEqual(self.kz.student.name in answer.text, who == "head", who)
         self.as_user(self.kz2, "head")
-        answer = self.url_open(f"/report/html/vshu_registry.report_transfer/{self.sent.id}")
+        answer = self.url_open(f"/report/html/vshu_transfer.report_transfer/{self.sent.id}")
         self.assertNotIn(self.kz.student.name, answer.text)
 
     @mute_logger("odoo.http")
@@ -425,11 +424,7 @@ class TestTransferUpgrade(TransferCommon):
     """Bringing a database of the version before up to date."""
 
     def migrate(self):
-        path = file_path("vshu_registry/migrations/19.0.2.0.0/post-transfer.py")
-        spec = importlib.util.spec_from_file_location("post_transfer", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.migrate(self.env.cr, "19.0.1.0.0")
+        post_init_hook(self.env)
         self.env.invalidate_all()
 
     def test_dates_are_kept(self):

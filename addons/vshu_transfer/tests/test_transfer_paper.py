@@ -7,7 +7,8 @@ import unittest
 from freezegun import freeze_time
 from odoo.tests import HttpCase, tagged
 
-from .case.test_flow import TODAY
+from odoo.addons.vshu_registry.tests.case.test_flow import TODAY
+
 from .test_transfer import TransferCommon
 
 

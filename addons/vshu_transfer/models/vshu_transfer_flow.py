@@ -3,9 +3,10 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.guard import guarded
-from ..tools.locks import wait_for
-from . import transfer_package
+from odoo.addons.vshu_registry.tools.guard import guarded
+from odoo.addons.vshu_registry.tools.locks import wait_for
+
+from ..tools import transfer_package
 
 SENDERS = frozenset(("social_pedagogue", "deputy_head"))
 OFFICE = frozenset(("social_pedagogue", "deputy_head", "head"))
@@ -343,7 +344,7 @@ class VshuTransferFlow(models.AbstractModel):
     def action_print(self):
         """Print the record of the work. Returns a report action; AccessError for whoever may not read it."""
         self.check_access("read")
-        return self.env.ref("vshu_registry.action_report_transfer").report_action(self)
+        return self.env.ref("vshu_transfer.action_report_transfer").report_action(self)
 
     def _open_form(self):
         """Return an act_window on the hand-over."""

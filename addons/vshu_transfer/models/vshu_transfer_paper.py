@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 
 class VshuTransferPaper(models.Model):
@@ -88,7 +88,36 @@ class VshuDocument(models.Model):
     _inherit = "vshu.document"
 
     def _transfer_files(self):
-        """Return [(name, bytes)] of what goes to another school with the paper. Papers that are filled in as a form
-        add their print-out."""
+        """Return [(name, bytes)] of what goes to another school with the paper: its files, the words of a structured
+        form, and words and files of a filed sealed paper, which a hand-over asks for by the head's decision only."""
         self.ensure_one()
-        return [(file.name, file.raw or b"") for file in self.attachment_ids.sorted("id")]
+        files = [(file.name, file.raw or b"") for file in self.attachment_ids.sorted("id")]
+        # sudo: see the docstring
+        filed = self.sudo().sealed_ids.filtered(lambda paper: paper.state == "filed")
+        for paper in filed:
+            if (paper.text or "").strip():
+                files.append((f"{self.display_name}.txt", paper.text.encode()))
+            files += [(file.name, file.raw or b"") for file in paper.attachment_ids.sorted("id")]
+        for form in self.sudo()._forms():
+            if form.state == "finished":
+                files.append((f"{self.display_name}.txt", form._words_as_text().encode()))
+        return files
+
+
+class VshuFormMixin(models.AbstractModel):
+    _inherit = "vshu.form.mixin"
+
+    def _words_as_text(self):
+        """Return what was written in the form, heading by heading, as plain text in the form's language."""
+        self.ensure_one()
+        form = self.with_context(lang=self._paper_lang())
+        told = []
+        for name, field in form._fields.items():
+            if field.type in ("char", "text", "selection") and field.store and not field.related and form[name]:
+                if name in ("state", "lang", "display_name"):
+                    continue
+                value = form[name]
+                if field.type == "selection":
+                    value = dict(field._description_selection(form.env)).get(value, value)
+                told.append(f"{field._description_string(form.env)}: {value}")
+        return "\n".join(told)

@@ -6,8 +6,9 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools.guard import guarded
-from . import transfer_package
+from odoo.addons.vshu_registry.tools.guard import guarded
+
+from ..tools import transfer_package
 
 #: states in which a record that came counts no more: it may come again, and another one may take its place
 GONE_STATES = ("refused", "cancelled")

@@ -1,0 +1,2 @@
+from . import vshu_transfer_dialog
+from . import vshu_transfer_import
