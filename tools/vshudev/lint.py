@@ -41,6 +41,7 @@ def _run(settings):
         ("odoo-linter", _odoo_linter),
         ("XML", _xml),
         ("words that cannot be translated", _words),
+        ("the house: what is written twice or points the wrong way", _house),
     )
     try:
         bench.template()
@@ -124,6 +125,10 @@ def _xml(bench):
 
 def _words(bench):
     return _command([bench.odoo.python, SCRIPTS / "words_check.py", *_addon_folders(bench)])
+
+
+def _house(bench):
+    return _command([bench.odoo.python, SCRIPTS / "house_check.py", *_addon_folders(bench)])
 
 
 def _test_lint(bench):

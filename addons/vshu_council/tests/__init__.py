@@ -16,3 +16,4 @@ from . import test_law_council
 from . import test_people
 from . import test_paper_languages
 from . import test_topics
+from . import test_how_to_add

@@ -67,3 +67,4 @@ from .channels import test_new_forms
 from .channels import test_search_views
 from .channels import test_paper_languages
 from .channels import test_words_for_readers
+from . import test_how_to_add

@@ -1,7 +1,6 @@
 from . import base_module_uninstall
 from . import base_partner_merge
 from . import vshu_reason
-from . import vshu_reason_sealed
 from . import vshu_viewers
 from . import vshu_petition_answer
 from . import vshu_year_close

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 
 class VshuReason(models.TransientModel):
-    """Asks for the reason (and, where needed, the case) before a signal is dismissed or joined,
-    or an entry annulled."""
+    """Asks for the reason (and, where needed, the case) before a signal is dismissed or joined, an entry annulled, or
+    a sealed paper opened or corrected."""
 
     _name = "vshu.reason"
     _inherit = "vshu.link.mixin"
@@ -13,6 +13,7 @@ class VshuReason(models.TransientModel):
     signal_id = fields.Many2one("vshu.signal", ondelete="cascade")
     case_id = fields.Many2one("vshu.case", ondelete="cascade")
     document_id = fields.Many2one("vshu.document", ondelete="cascade")
+    sealed_id = fields.Many2one("vshu.sealed", string="Sealed paper", ondelete="cascade")
     action = fields.Selection(
         [
             ("dismiss", "Dismiss the signal"),
@@ -20,6 +21,8 @@ class VshuReason(models.TransientModel):
             ("annul", "Annul the entry"),
             ("propose", "Propose the removal"),
             ("absence", "There is no such paper"),
+            ("open_sealed", "Open the sealed paper"),
+            ("correct_sealed", "Correct the sealed paper"),
         ],
         required=True,
         readonly=True,
@@ -54,9 +57,16 @@ class VshuReason(models.TransientModel):
     def action_confirm(self):
         """Do what the dialog was opened for; the record's own method checks role, state and reason.
 
-        Returns an action that closes the dialog. Raises AccessError and UserError as those methods do (KZ-4, RU-5.2).
+        Returns the form of a sealed paper, else an action that closes the dialog. Raises AccessError and UserError as
+        those methods do (KZ-4, RU-5.2), UserError for a sealed paper without a reason.
         """
         self.ensure_one()
+        if self.action == "correct_sealed":
+            return self.sealed_id._correct(self.reason)
+        if self.action == "open_sealed":
+            if not (self.reason or "").strip():
+                raise UserError(self.env._("%s: write why you open it.", self.sealed_id.display_name))
+            return self.sealed_id._open(self.reason)
         if self.action == "annul":
             self.case_id._annul(self.reason)
         elif self.action == "propose":

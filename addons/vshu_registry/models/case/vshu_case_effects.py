@@ -13,12 +13,13 @@ class VshuCaseEffects(models.AbstractModel):
     _description = "Effects of decisions"
 
     def _stay_changed(self, event, decision=None):
-        """Called when a decision, or the regulation by itself, has changed the stays: what follows is added here.
+        """Called when a decision, or the regulation by itself, has changed the stays: notices; other addons add more.
 
         :param event: placement, extension, removal, decline, watch or keep; a conversion is the removal of one stay
             (its reason says so) and the placement of the other
         :param decision: the decision carried out, None where the stay ended by itself
         """
+        self._tell_of_change(event, decision)
 
     def _term_start(self, decision):
         """Return the day on which the stay (or its extension) that ``decision`` brings begins."""

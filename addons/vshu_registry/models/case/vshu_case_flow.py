@@ -356,12 +356,6 @@ class VshuCaseFlow(models.AbstractModel):
             guarded(cases).write({"state": "closed", "date_closed": today})  # sudo: the right was checked for them
         return True
 
-    def action_parents_informed(self):
-        """Note that the parents were told today (RU-5.3). Raises AccessError as write does."""
-        for today, cases in self.grouped(lambda case: case._vshu_today()).items():
-            cases.write({"date_parents_informed": today})
-        return True
-
     def action_reviewed(self):
         """Note that the case was reviewed today and set the next review by the rule on terms (RU-5.4)."""
         self.check_access("read")  # a curator may write to cases that are over and read no more
@@ -409,3 +403,4 @@ class VshuCaseFlow(models.AbstractModel):
         guarded(case.env["vshu.journal.entry"].search([("case_id", "=", case.id)])).write(
             {"annulled": True, "annulment_reason": reason, "annulled_by_id": self.env.uid, "date_annulled": today}
         )
+        case._drop_notices(self.env._("The entry was annulled."))

@@ -143,8 +143,13 @@ class VshuCaseGuards(models.AbstractModel):
                     )
 
     def write(self, vals):
-        """Change cases; what a transition writes is refused here, so no remote call passes by the transitions."""
-        if not is_guarded(self.env):
+        """Change cases; what a transition writes is refused here, so no remote call passes by the transitions.
+
+        What the change brings about follows: terms begin anew, a set hearing invites, a new curator is told.
+        """
+        by_hand = not is_guarded(self.env)
+        if by_hand:
+            self._check_parents_day(vals)
             self._check_guarded(GUARDED & vals.keys())
             if FROZEN_AFTER_DRAFT & vals.keys() and any(case.state != "draft" for case in self):
                 raise UserError(
@@ -166,7 +171,15 @@ class VshuCaseGuards(models.AbstractModel):
                             "head or the head."
                         )
                     )
-        return super().write(vals)
+        heard = self._terms_heard_of(vals)
+        res = super().write(vals)
+        if heard:
+            self._terms_moved(heard)
+        if vals.get("hearing_date"):
+            self._invite()
+        if by_hand and "curator_id" in vals:
+            self._curator_named()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

@@ -73,14 +73,6 @@ class VshuCase(models.Model):
         guarded(put).write({"state": "active", "proposed_reason_id": False})
         put._drop_drafts()
 
-    def _event_summary(self, event):
-        if event == "left":
-            return self.env._("The pupil leaves the school: put the removal before the council, or end the case")
-        return super()._event_summary(event)
-
-    def _event_date(self, event):
-        return False if event == "left" else super()._event_date(event)
-
     def _of_leavers(self, companies, students, date):
         """Return the open cases of ``students``, and of the families of which no child stays after ``date``."""
         own = [("company_id", "in", companies.ids), ("state", "in", OPEN_STATES)]

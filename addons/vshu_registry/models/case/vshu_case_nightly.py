@@ -28,17 +28,20 @@ class VshuCaseNightly(models.AbstractModel):
     _name = "vshu.case.nightly"
     _description = "Nightly work on cases"
 
-    def write(self, vals):
-        """Write; a stay that gets a new end or review while superiors have heard of the old one starts anew."""
-        heard = {}
-        if not {"date_end", "review_date"}.isdisjoint(vals) and vals.get("term_status", "running") == "running":
-            # sudo: the state of the term and its days, of which nothing is told
-            heard = {case.id: case._term_day() for case in self.sudo() if case.term_status in ("expiring", "over")}
-        res = super().write(vals)
-        if heard:
-            cases = self.sudo().browse(heard)  # sudo: the term is kept by the system
-            cases.filtered(lambda case: case.state in STAY_STATES and case._term_day() != heard[case.id])._term_anew()
-        return res
+    def _terms_heard_of(self, vals):
+        """Return {case id: day} of the terms that superiors have heard of, where ``vals`` set a new end or review."""
+        if {"date_end", "review_date"}.isdisjoint(vals) or vals.get("term_status", "running") != "running":
+            return {}
+        # sudo: the state of the term and its days, of which nothing is told
+        return {case.id: case._term_day() for case in self.sudo() if case.term_status in ("expiring", "over")}
+
+    def _terms_moved(self, heard):
+        """Begin anew the terms whose day is not the one that superiors have heard of.
+
+        :param heard: what ``_terms_heard_of`` returned before the change
+        """
+        cases = self.sudo().browse(heard)  # sudo: the term is kept by the system
+        cases.filtered(lambda case: case.state in STAY_STATES and case._term_day() != heard[case.id])._term_anew()
 
     def _term_day(self):
         """Return the day that the stay is measured by: its end, or the next review where it has no fixed end."""
@@ -284,6 +287,8 @@ class VshuCaseNightly(models.AbstractModel):
             return self.env._("The term is over, nothing was decided")
         if event == "age":
             return self.env._("The pupil has come of age: put the removal before the council")
+        if event == "left":
+            return self.env._("The pupil leaves the school: put the removal before the council, or end the case")
         if not self.date_end:
             return self.env._("The review is near")
         return self.env._("The term is about to end: extension or removal")
@@ -291,7 +296,7 @@ class VshuCaseNightly(models.AbstractModel):
     def _event_date(self, event):
         """Return the day by which ``event`` asks for something, False for today."""
         self.ensure_one()
-        return False if event == "age" else self.date_end or self.review_date
+        return False if event in ("age", "left") else self.date_end or self.review_date
 
     def _notify_role(self, role_code, event):
         """Make an activity on ``event`` (over, expiring) for whoever holds ``role_code``; it carries no name."""

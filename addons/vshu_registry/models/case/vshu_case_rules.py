@@ -183,10 +183,11 @@ class VshuCaseRules(models.AbstractModel):
                         }
                     )
         self.env["vshu.document"].create(vals_list)
+        self._date_papers(stage)
 
     def _papers_changed(self):
-        """Bring what hangs on the papers in step: the hearing's papers complete,
-        the date of the last characteristic."""
+        """Bring what hangs on the papers in step: the hearing's papers complete, the date of the last characteristic,
+        the next copies of periodic papers (RU-5.4)."""
         for case in self:
             today = case._vshu_today()
             vals = {}
@@ -202,3 +203,4 @@ class VshuCaseRules(models.AbstractModel):
                 vals["date_characteristic"] = latest
             if vals:
                 guarded(case).write(vals)
+        self._renew_papers()

@@ -122,20 +122,13 @@ class VshuCase(models.Model):
 
     # -- days and copies -------------------------------------------------------------------------------------------
 
-    def _papers_changed(self):
-        """Periodic papers that are there bring up their next copy (RU-5.4)."""
-        res = super()._papers_changed()
-        self._renew_papers()
-        return res
-
-    def _add_papers(self, stage, reason=None):
-        """Papers of the hearing are due with its clock, the first copy of some periodic ones later (KZ-11, RU-5.4)."""
-        res = super()._add_papers(stage, reason)
+    def _date_papers(self, stage):
+        """Papers of the hearing are due with its clock, the first copy of some periodic ones later (KZ-11, RU-5.4).
+        Called when the papers of ``stage`` were put on the lists."""
         if stage == "hearing":
             self._date_hearing_papers()
         elif stage == "dossier":
             self._date_first_copies()
-        return res
 
     def _deadline_sync(self):
         """The papers of the hearing move with its clock (KZ-11)."""

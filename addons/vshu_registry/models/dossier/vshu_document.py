@@ -2,6 +2,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.guard import is_guarded, without_defaults
+from ...tools.states import OVER_STATES
+
 #: what makes a paper be there, and what it says
 CONTENT = {"date", "on_paper", "attachment_ids", "rating", "not_needed", "type_id", "requirement_id"}
 #: who may lay any paper into the file
@@ -62,11 +65,21 @@ class VshuDocument(models.Model):
         "The case waits for this paper already.",
     )
 
-    @api.depends("date", "on_paper", "attachment_ids", "not_needed", "date_due", "absence_reason")
+    @api.depends(
+        "date",
+        "not_needed",
+        "date_due",
+        "absence_reason",
+        "on_paper",
+        "attachment_ids",
+        "form_done",
+        "sealed_filed",
+        "recommended",
+    )
     def _compute_state(self):
         for document in self:
             today = document._vshu_today()
-            if document.date and (document.on_paper or document.attachment_ids):
+            if document.date and document._content_there():
                 document.state = "ready"
             elif document.not_needed:
                 document.state = "not_needed"
@@ -75,17 +88,24 @@ class VshuDocument(models.Model):
             else:
                 document.state = "due" if document.date_due and document.date_due >= today else "missing"
 
+    def _content_there(self):
+        """Tell whether something stands behind the line: a paper in the file, a scan, a finished form, a sealed paper,
+        a recommendation."""
+        self.ensure_one()
+        return bool(self.on_paper or self.attachment_ids or self.form_done or self.sealed_filed or self.recommended)
+
     @api.depends("type_id", "case_id")
     def _compute_display_name(self):
         for document in self:
             document.display_name = document.type_id.display_name or ""
 
     @api.depends_context("uid")
-    @api.depends("case_id.my_roles", "type_id")
+    @api.depends("case_id.my_roles", "case_id.state", "type_id")
     def _compute_can_give(self):
         for document in self:
             mine = set((document.case_id.my_roles or "").split(","))
-            document.can_give = self.env.su or document._is_giver(mine)
+            is_open = document.case_id.state not in OVER_STATES
+            document.can_give = is_open and (self.env.su or document._is_giver(mine))
 
     def _is_giver(self, mine):
         """Tell whether somebody with the roles ``mine`` gives this paper;
@@ -118,7 +138,15 @@ class VshuDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Add papers; files become part of the case's rights."""
+        """Add papers, not to a case that is over (UserError); files become part of the case's rights."""
+        if not is_guarded(self.env):
+            self = without_defaults(self, ("form_done",))
+            if any(vals.get("form_done") for vals in vals_list):
+                raise AccessError(self._form_message())
+        self._vshu_check_values(vals_list)
+        default = self.env.context.get("default_case_id")
+        ids = {int(vals.get("case_id") or default or 0) for vals in vals_list} - {0}
+        self._refuse_over(self.env["vshu.case"].browse(sorted(ids))._filtered_access("read"))
         self = self._guard_create(vals_list)
         documents = super().create(vals_list)
         documents._check_giver()
@@ -126,7 +154,19 @@ class VshuDocument(models.Model):
         return documents
 
     def write(self, vals):
-        """Change papers; what hangs on them (clocks, readiness) follows."""
+        """Change papers; what hangs on them (clocks, readiness) follows.
+
+        Not those of a case that is over, nor what a finished form or a filed sealed paper says (UserError).
+        """
+        self._check_sealed(vals)
+        self._check_case_open()
+        if not is_guarded(self.env):
+            if "form_done" in vals:
+                raise AccessError(self._form_message())
+            self._check_said_by_form(vals)
+        self._check_regulated(vals)
+        if {"date", "on_paper", "attachment_ids"} & vals.keys():
+            self._free_next_copies()
         if "case_id" in vals and any(document.case_id.id != vals["case_id"] for document in self):
             raise UserError(self.env._("A paper stays in its file: add it to the other case instead."))
         if CONTENT & vals.keys():

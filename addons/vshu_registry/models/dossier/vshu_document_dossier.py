@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.guard import is_guarded, without_defaults
 from ...tools.states import OVER_STATES
 
 #: form of a kind of paper → model that it is filled in with
@@ -31,23 +30,6 @@ class VshuDocument(models.Model):
     )
 
     # -- computes --------------------------------------------------------------------------------------------------
-
-    @api.depends("form_done")
-    def _compute_state(self):
-        """A paper is there as well where its form is finished."""
-        res = super()._compute_state()
-        for document in self:
-            if document.form_done and document.date:
-                document.state = "ready"
-        return res
-
-    @api.depends("case_id.state")
-    def _compute_can_give(self):
-        """Nobody lays papers into the file of a case that is over."""
-        res = super()._compute_can_give()
-        for document in self:
-            document.can_give = document.can_give and document.case_id.state not in OVER_STATES
-        return res
 
     @api.depends_context("uid")
     @api.depends("type_id", "case_id")
@@ -107,31 +89,6 @@ class VshuDocument(models.Model):
             )
 
     # -- CRUD ------------------------------------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Add papers, not to a case that is over (UserError)."""
-        if not is_guarded(self.env):
-            self = without_defaults(self, ("form_done",))
-            if any(vals.get("form_done") for vals in vals_list):
-                raise AccessError(self._form_message())
-        self._vshu_check_values(vals_list)
-        default = self.env.context.get("default_case_id")
-        ids = {int(vals.get("case_id") or default or 0) for vals in vals_list} - {0}
-        self._refuse_over(self.env["vshu.case"].browse(sorted(ids))._filtered_access("read"))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Change papers, not those of a case that is over, nor what a finished form says (UserError)."""
-        self._check_case_open()
-        if not is_guarded(self.env):
-            if "form_done" in vals:
-                raise AccessError(self._form_message())
-            self._check_said_by_form(vals)
-        self._check_regulated(vals)
-        if {"date", "on_paper", "attachment_ids"} & vals.keys():
-            self._free_next_copies()
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_open_case(self):

@@ -45,9 +45,10 @@ class VshuCase(models.Model):
             case.intervention_positive = found.get("positive", 0)
             case.intervention_concern = found.get("concern", 0)
 
-    def _petition_work_done(self):
-        """Add the talks, visits and other work of the case, the latest ones, to what a letter tells."""
-        lines = super()._petition_work_done()
+    def _intervention_lines(self):
+        """Return the talks, visits and other work of the case, the latest ones, as lines for a letter."""
+        self.ensure_one()
+        lines = []
         entries = self.intervention_ids.filtered(lambda entry: not entry.annulled).sorted("date")[-LETTER_ENTRIES:]
         for entry in entries:
             lines.append(

@@ -27,13 +27,6 @@ class VshuSchool(models.Model):
         "CHECK(intervention_edit_days BETWEEN 0 AND 366)", "The days to change an entry must be between 0 and 366."
     )
 
-    def write(self, vals):
-        """Change school forms; what is offered for new entries follows."""
-        res = super().write(vals)
-        if "hidden_kind_ids" in vals:
-            self.env.registry.clear_cache()
-        return res
-
     @api.model
     def _edit_days(self, companies):
         """Return {company id: days in which an author may change an entry}, in one query."""

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ...tools.guard import guarded, is_guarded
+from ...tools.guard import guarded
 from ..regulation.vshu_notice_rule import INSIDERS
 
 #: events that a decision with this effect brings about
@@ -16,26 +16,18 @@ class VshuCase(models.Model):
 
     _inherit = "vshu.case"
 
-    # -- CRUD ------------------------------------------------------------------------------------------------------
-
-    def write(self, vals):
-        """Change cases; when the parents were told is said by their notices, wherever there are any (RU-5.3)."""
-        if "date_parents_informed" in vals and not is_guarded(self.env):
-            told = self._parents_notices().case_id
-            if told:
-                raise UserError(
-                    self.env._(
-                        "%s: the day on which the parents were told follows from their notices. Open “Notices” and "
-                        "note there how they were handed over.",
-                        ", ".join(told.mapped("display_name")),
-                    )
+    def _check_parents_day(self, vals):
+        """Raise UserError where a user writes when the parents were told: their notices say so, wherever there are any
+        (RU-5.3)."""
+        told = self._parents_notices().case_id if "date_parents_informed" in vals else self.browse()
+        if told:
+            raise UserError(
+                self.env._(
+                    "%s: the day on which the parents were told follows from their notices. Open “Notices” and "
+                    "note there how they were handed over.",
+                    ", ".join(told.mapped("display_name")),
                 )
-        res = super().write(vals)
-        if vals.get("hearing_date"):
-            self._invite()
-        if "curator_id" in vals and not is_guarded(self.env):
-            self._curator_named()
-        return res
+            )
 
     # -- actions ---------------------------------------------------------------------------------------------------
 
@@ -59,9 +51,8 @@ class VshuCase(models.Model):
         """
         self.check_access("write")
         notices = self._parents_notices()
-        plain = self - notices.case_id
-        if plain:
-            super(VshuCase, plain).action_parents_informed()
+        for today, plain in (self - notices.case_id).grouped(lambda case: case._vshu_today()).items():
+            plain.write({"date_parents_informed": today})
         today = self._vshu_today()
         # with the user's own rights: the notices ask for them once more
         waiting = notices.with_env(self.env).filtered(lambda notice: notice.state in ("to_send", "sent"))
@@ -71,8 +62,11 @@ class VshuCase(models.Model):
 
     # -- what decisions bring about --------------------------------------------------------------------------------
 
-    def _stay_changed(self, event, decision=None):
-        res = super()._stay_changed(event, decision)
+    def _tell_of_change(self, event, decision):
+        """Make the notices of what has changed the stays, and drop those of a stay that moved to the other kind.
+
+        :param event: as ``_stay_changed``
+        """
         cases = self
         if event == "removal":
             moved = self._converted()
@@ -82,13 +76,6 @@ class VshuCase(models.Model):
             transferred._make_notices("transfer", decision)
             cases -= transferred
         cases._make_notices(event, decision)
-        return res
-
-    def _annul(self, reason):
-        res = super()._annul(reason)
-        # sudo: the right to annul was checked by super for this very case
-        self.sudo()._drop_notices(self.env._("The entry was annulled."))
-        return res
 
     def _invite(self):
         """Invite to the council those whom the regulation names, once its day is set (KZ-9); again if it is moved."""

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.dated import in_force
+from ...tools.guard import is_guarded
 from ...tools.in_use import refuse_if_used
 from ...tools.readable_fields import ReadableOne2many
 
@@ -181,7 +182,10 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create contacts; a student's own data need the right to keep people's records."""
+        """Create contacts; a student's own data need the right to keep people's records, and what a merge leaves behind
+        is written by the merge only (AccessError)."""
+        if not is_guarded(self.env):
+            self._vshu_check_merged([{name for name, value in vals.items() if value} for vals in vals_list])
         if any(vals.get("vshu_former_names") for vals in vals_list) and not self.env.su:
             raise AccessError(self.env._("Former names are kept by the system when a student is renamed."))
         if any(PROTECTED & {name for name, value in vals.items() if value} for vals in vals_list):
@@ -192,7 +196,15 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Change contacts; a student's own data need the right to keep people's records."""
+        """Change contacts; a student's own data need the right to keep people's records, as does who somebody known to
+        the register is (AccessError). A child goes from one family to another by “Change of guardian” only.
+
+        Raises UserError for whoever archives a pupil of a class or puts one out of sight of the school.
+        """
+        if not is_guarded(self.env):
+            self._vshu_check_known(vals)
+            if vals.get("vshu_family_id"):
+                self._vshu_check_one_family(self.env["vshu.family"].browse(vals["vshu_family_id"]))
         if FOLLOWS & vals.keys() and not self.env.su:
             raise AccessError(self.env._("The schools of a student follow from the enrolments: change those."))
         if "vshu_former_names" in vals and not self.env.su:
@@ -204,6 +216,8 @@ class ResPartner(models.Model):
         res = super().write(vals)
         for student, names in former.items():
             super(ResPartner, student).write({"vshu_former_names": names})
+        if "active" in vals:
+            self._vshu_notices_follow()
         return res
 
     @api.model
@@ -233,15 +247,17 @@ class ResPartner(models.Model):
         refuse_if_used(self)
 
     def _search_display_name(self, operator, value):
-        """Find students by their file number and former names too, for those who may see these."""
+        """Find people by the names of merged entries, and students by their file number and former names, for those
+        who may see these."""
         domain = super()._search_display_name(operator, value)
         if not isinstance(value, str) or not value or operator in Domain.NEGATIVE_OPERATORS:
             return domain
-        if self.env.su or self._has_field_access(self._fields["vshu_file_number"], "read"):
-            domain = Domain.OR(
-                [domain, *(Domain(name, operator, value) for name in ("vshu_file_number", "vshu_former_names"))]
-            )
-        return domain
+        names = [
+            name
+            for name in ("vshu_file_number", "vshu_former_names", "vshu_merged_names")
+            if self.env.su or self._has_field_access(self._fields[name], "read")
+        ]
+        return Domain.OR([domain, *(Domain(name, operator, value) for name in names)])
 
     def _vshu_class_on(self, date, companies=None):
         """Return {partner id: class} of those of the students who are in a class on ``date``, in one query.

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.guard import is_guarded
-
 #: who reads what an adult does: those who keep people's records or read the cases; teachers by way of the own class
 KEEPERS = "vshu_registry.group_case_reader,vshu_registry.group_administrator"
 
@@ -13,17 +11,12 @@ class ResPartner(models.Model):
     vshu_workplace = fields.Char(string="Place of work", groups=KEEPERS, help="Where and as what, or retired.")
     vshu_education = fields.Char(string="Education", groups=KEEPERS)
 
-    def write(self, vals):
-        """Change contacts; a child goes from one family of a school to another by “Change of guardian” only."""
-        if vals.get("vshu_family_id") and not is_guarded(self.env):
-            self._vshu_check_one_family(self.env["vshu.family"].browse(vals["vshu_family_id"]))
-        res = super().write(vals)
-        if "active" in vals:
-            # sudo: notices that wait follow, whoever archives the contact
-            links = self.env["vshu.guardian"].sudo().search([("partner_id", "in", self.ids)])
-            if links:
-                self.env["vshu.notice"]._follow_people(links.student_id)
-        return res
+    def _vshu_notices_follow(self):
+        """Bring the notices that wait in step with guardians who were archived, or taken out of the archive."""
+        # sudo: notices that wait follow, whoever archives the contact
+        links = self.env["vshu.guardian"].sudo().search([("partner_id", "in", self.ids)])
+        if links:
+            self.env["vshu.notice"]._follow_people(links.student_id)
 
     def _vshu_check_one_family(self, family):
         """Raise ValidationError where a child belongs to another family of the school already."""

@@ -41,29 +41,20 @@ class ResPartner(models.Model):
         string="What was merged", readonly=True, copy=False, groups="vshu_registry.group_case_reader"
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create contacts; what a merge leaves behind is written by the merge only (AccessError)."""
-        if not is_guarded(self.env):
-            self._vshu_check_merged({name for vals in vals_list for name in MERGED & vals.keys() if vals[name]})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Change contacts; who somebody known to the register is stays with those who keep people's records.
-
-        Raises AccessError for anybody else, UserError for whoever archives a pupil of a class or puts one out of sight
-        of the school.
-        """
-        if not is_guarded(self.env):
-            self._vshu_check_merged(MERGED & vals.keys())
-            names = IDENTITY & vals.keys()
-            if names:
-                self._vshu_check_identity({name: vals[name] for name in names})
-        return super().write(vals)
+    def _vshu_check_known(self, vals):
+        """Raise where a user writes what a merge leaves behind, or changes who somebody known to the register is."""
+        self._vshu_check_merged([vals])
+        names = IDENTITY & vals.keys()
+        if names:
+            self._vshu_check_identity({name: vals[name] for name in names})
 
     @api.model
-    def _vshu_check_merged(self, names):
-        if names:
+    def _vshu_check_merged(self, written):
+        """Raise AccessError where a user writes what a merge leaves behind.
+
+        :param written: for each contact the names of the fields that are written
+        """
+        if any(MERGED & set(names) for names in written):
             raise AccessError(self.env._("What a merge leaves behind is written by the merge itself."))
 
     def _vshu_known(self):
@@ -164,15 +155,6 @@ class ResPartner(models.Model):
             )
         if not self._vshu_is_keeper() and people.filtered("vshu_is_student"):
             self._vshu_check_keeper()
-
-    def _search_display_name(self, operator, value):
-        """Find people by the names of merged entries too, for those who may see them."""
-        domain = super()._search_display_name(operator, value)
-        if not isinstance(value, str) or not value or operator in Domain.NEGATIVE_OPERATORS:
-            return domain
-        if self.env.su or self._has_field_access(self._fields["vshu_merged_names"], "read"):
-            domain = Domain.OR([domain, Domain("vshu_merged_names", operator, value)])
-        return domain
 
 
 class VshuEnrollment(models.Model):

@@ -164,7 +164,8 @@ class VshuCase(models.Model):
     _inherit = "vshu.case"
 
     def _petition_work_done(self):
-        """Return what has been done in the case so far, one line each, for letters. Other addons add their lines."""
+        """Return what has been done in the case so far, one line each, for letters: decisions, then the latest talks,
+        visits and other work. Other addons add their lines."""
         self.ensure_one()
         lines = []
         for decision in self.decision_ids.filtered(lambda d: d.state == "done").sorted("date"):
@@ -176,4 +177,4 @@ class VshuCase(models.Model):
                     paper=decision.display_name,
                 )
             )
-        return lines
+        return lines + self._intervention_lines()

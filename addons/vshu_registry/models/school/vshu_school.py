@@ -179,7 +179,8 @@ class VshuSchool(models.Model):
     def write(self, vals):
         """Change school forms; running clocks follow a change of the working week."""
         res = super().write(vals)
-        if {"company_id", "number_pattern", "regulation_id", "tz"} & set(vals):
+        # what is offered for new entries is kept in the cache too
+        if {"company_id", "number_pattern", "regulation_id", "tz", "hidden_kind_ids"} & set(vals):
             self.env.registry.clear_cache()
         if {"working_week", "tz"} & set(vals):
             self._calendar_changed()

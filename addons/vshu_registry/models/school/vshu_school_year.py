@@ -63,7 +63,8 @@ class VshuSchoolYear(models.Model):
         refuse_if_used(self)
 
     def write(self, vals):
-        """Change school years."""
+        """Change school years; they are closed by the wizard only (AccessError)."""
+        self._check_closing(vals)
         res = super().write(vals)
         if "name" in vals:
             self.env.registry.clear_cache()

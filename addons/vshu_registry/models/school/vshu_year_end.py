@@ -68,11 +68,11 @@ class VshuSchoolYear(models.Model):
                 raise AccessError(self.env._("A school year is closed by its button, not by writing a date."))
         return super().create(vals_list)
 
-    def write(self, vals):
-        """Change school years; they are closed by the wizard only (AccessError)."""
+    @api.model
+    def _check_closing(self, vals):
+        """Raise AccessError where a user writes what closing a year writes."""
         if not CLOSING.isdisjoint(vals) and not is_guarded(self.env):
             raise AccessError(self.env._("A school year is closed by its button, not by writing a date."))
-        return super().write(vals)
 
     def action_close_year(self):
         """Open the preview of closing the year, for all its classes. Returns an act_window in full.

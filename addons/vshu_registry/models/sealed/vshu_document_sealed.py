@@ -46,14 +46,6 @@ class VshuDocument(models.Model):
         for document in self:
             document.recommended = any(document.recommendation_ids.mapped("date_given"))
 
-    @api.depends("sealed_filed", "recommended")
-    def _compute_state(self):
-        res = super()._compute_state()
-        for document in self:
-            if document.date and (document.sealed_filed or document.recommended):
-                document.state = "ready"
-        return res
-
     @api.depends_context("uid")
     @api.depends("case_id.my_roles", "type_id", "sealed_filed", "sealed_user_id")
     def _compute_can_seal(self):
@@ -97,8 +89,9 @@ class VshuDocument(models.Model):
             )
         )
 
-    def write(self, vals):
-        """Change papers; what a filed sealed paper says (kind, date, author) is corrected there (UserError)."""
+    def _check_sealed(self, vals):
+        """Raise UserError where ``vals`` change what a filed sealed paper says (kind, date, author): it is corrected
+        there."""
         if not self.env.su and FROM_SEALED & vals.keys():
             for document in self.filtered("sealed_filed"):
                 if any(document._says_other(name, vals[name]) for name in FROM_SEALED & vals.keys()):
@@ -119,7 +112,6 @@ class VshuDocument(models.Model):
                         moved[0].display_name,
                     )
                 )
-        return super().write(vals)
 
     def _says_other(self, name, value):
         """Tell whether ``value`` is another one than the field ``name`` holds."""
