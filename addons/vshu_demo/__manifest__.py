@@ -5,7 +5,7 @@
     "category": "Education",
     "author": "VSHU contributors",
     "license": "LGPL-3",
-    "depends": ["vshu_plans", "vshu_transfer"],
+    "depends": ["vshu_plans", "vshu_import", "vshu_transfer"],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": ["data/vshu_demo.xml"],

@@ -12,13 +12,3 @@ from . import petition
 from . import intervention
 from . import sealed
 from . import notice
-from . import vshu_case_takeover
-from . import vshu_school_import
-from . import vshu_import
-from . import vshu_import_column
-from . import vshu_import_line
-from . import vshu_import_file
-from . import vshu_import_people
-from . import vshu_import_class_list
-from . import vshu_import_takeover
-from . import vshu_import_lookup

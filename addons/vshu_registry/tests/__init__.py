@@ -20,10 +20,6 @@ from .channels import test_formulas
 from .intervention import test_intervention
 from .intervention import test_intervention_channels
 from .people import test_former_names
-from . import test_import
-from . import test_import_channels
-from . import test_import_takeover
-from . import test_import_tour
 from .intervention import test_intervention_tour
 from .case import test_joints
 from .school import test_leaving

@@ -36,12 +36,16 @@ def column_of(env, model_name, field):
     return SQL.identifier(env[model_name]._table), SQL("id"), SQL.identifier(field.name)
 
 
-def linked_ids(env, comodel, ids, skip=()):
+def linked_ids(env, comodel, ids, proposals=True):
     """Return the ids among ``ids`` that the register refers to, in one query.
 
-    :param skip: models whose references do not count
+    :param proposals: whether models count that only propose (they say so by ``_only_proposes``)
     """
-    links = [(name, field) for name, field in links_to(env, comodel) if name not in skip]
+    links = [
+        (name, field)
+        for name, field in links_to(env, comodel)
+        if proposals or not getattr(env.registry[name], "_only_proposes", False)
+    ]
     if not ids or not links:
         return set()
     env.flush_all()

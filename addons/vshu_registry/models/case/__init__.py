@@ -16,3 +16,4 @@ from . import res_partner_cases
 from . import vshu_case_leavers
 from . import vshu_case_window
 from . import vshu_case_lawful
+from . import vshu_case_takeover

@@ -2,7 +2,7 @@ import re
 
 from odoo import fields, models
 
-from ..import_words import name_key
+from ...tools.name_words import name_key
 from .res_partner import STAFF
 
 #: a line of the former names: the name, and the day on which it was changed

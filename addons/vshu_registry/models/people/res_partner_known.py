@@ -11,8 +11,6 @@ from .res_partner import STAFF
 IDENTITY = frozenset(("name", "active", "company_id", "is_company"))
 #: written by the register's own merge only
 MERGED = frozenset(("vshu_merged_into_id", "vshu_merged_names", "vshu_merge_note"))
-#: lists that were read in once, and only propose people
-PROPOSALS = ("vshu.import.line",)
 
 
 class ResPartner(models.Model):
@@ -59,7 +57,7 @@ class ResPartner(models.Model):
 
     def _vshu_known(self):
         """Return those of the contacts whom the register knows: students, and whoever one of its records names."""
-        ids = linked_ids(self.env, "res.partner", self.ids, PROPOSALS)
+        ids = linked_ids(self.env, "res.partner", self.ids, proposals=False)
         # sudo: whether a person is known is told to nobody but the check that asks
         marked = self.sudo().filtered(lambda p: p.vshu_is_student or p.vshu_family_id or p.vshu_merged_into_id)
         return self.filtered(lambda partner: partner.id in ids or partner.id in marked._ids)

@@ -17,12 +17,12 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.vshu_import.tests.import_common import make_csv
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_transfer.tools import transfer_package
 
 from ..access_common import AccessCommon
 from ..case.test_flow import TODAY
-from ..import_common import make_csv
 from ..sealed.test_sealed import SealedBuilders
 from .test_access import OFFICE, READERS, STAFF
 

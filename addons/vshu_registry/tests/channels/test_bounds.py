@@ -10,11 +10,10 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models import import_reader
-from odoo.addons.vshu_registry.models.import_reader import BadFileError, open_table
+from odoo.addons.vshu_import.tests.import_common import HEAD, ImportCommon, make_xlsx
+from odoo.addons.vshu_import.tools import import_reader
+from odoo.addons.vshu_import.tools.import_reader import BadFileError, open_table
 from odoo.addons.vshu_transfer.tools import transfer_package as package
-
-from ..import_common import HEAD, ImportCommon, make_xlsx
 
 ROW = ["1", "Петров Иван", "31.12.2013", "7А", "м", "Петрова Мария", "8 701 000 00 00"]
 SHEET = "xl/worksheets/sheet1.xml"

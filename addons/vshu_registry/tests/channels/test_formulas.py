@@ -9,11 +9,11 @@ from freezegun import freeze_time
 from odoo.http import Request
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models.import_reader import open_table
-from odoo.addons.vshu_registry.models.import_workbook import problems_xlsx
+from odoo.addons.vshu_import.tests.import_common import HEAD, ImportCommon, make_csv
+from odoo.addons.vshu_import.tools.import_reader import open_table
+from odoo.addons.vshu_import.tools.import_workbook import problems_xlsx
 from odoo.addons.vshu_registry.tools.journal_workbook import journal_xlsx
 
-from ..import_common import HEAD, ImportCommon, make_csv
 from ..web_common import WebCommon
 
 try:

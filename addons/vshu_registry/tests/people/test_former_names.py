@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..import_common import ImportCommon
+from odoo.addons.vshu_import.tests.import_common import ImportCommon
 
 HEAD = ["№ личного дела", "ФИО", "Дата рождения", "Класс"]
 

@@ -3,9 +3,10 @@ import re
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ..tools.states import OPEN_STATES
-from .import_rows import Plan
-from .import_words import parse_date, parse_paper, squeeze, words
+from odoo.addons.vshu_registry.tools.states import OPEN_STATES
+
+from ..tools.import_rows import Plan
+from ..tools.import_words import parse_date, parse_paper, squeeze, words
 
 UNTIL = re.compile(r"^\D{0,12}?(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})(.*)$", re.DOTALL)
 CONTROL = re.compile(r"контрол|бакылау|control")

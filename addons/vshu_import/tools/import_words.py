@@ -1,13 +1,10 @@
 """How schools write things in their lists: names, classes, dates, phones, papers. Plain Python, no records."""
 
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 
-#: Latin letters that look like Cyrillic ones: they are typed for each other
-LOOKALIKE = str.maketrans("abcehkmoptxyi", "авсенкмортхуи")
-#: letters that people exchange when they type Kazakh or leave out the dots of ё
-LOOSE = str.maketrans("ёәіңғүұқөһ", "еаингуукох")
+from odoo.addons.vshu_registry.tools.name_words import LOOKALIKE, name_key, squeeze, words
+
 NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.\-'’`()«»\"])*")
 PHONE = re.compile(r"\+?\d[\d\s()\-.–]{4,}\d")
 CLASS_WORDS = re.compile(r"(?<!\w)-?(класс\w*|сынып\w*|сыныб\w*|class|grade|кл)\b\.?|[:«»\"'“”„‚‘’`]")
@@ -40,24 +37,6 @@ MONTHS = {
 PARTICLES = {"оглы", "кызы", "улы", "қызы", "ұлы"}
 MALE = {"м", "муж", "мужской", "мужчина", "мальчик", "юноша", "ер", "еркек", "ул", "ұл", "m", "male", "boy", "э"}
 FEMALE = {"ж", "жен", "женский", "женщина", "девочка", "девушка", "айел", "кыз", "қыз", "f", "female", "girl"}
-
-
-def squeeze(text):
-    """Return ``text`` without double, leading, trailing and non-breaking spaces."""
-    return " ".join(unicodedata.normalize("NFC", str(text)).replace("\u200b", "").split())
-
-
-def words(text):
-    """Return ``text`` in small letters without the signs between words, е for ё, Russian letters for Kazakh ones."""
-    text = squeeze(text).casefold().replace("№", " № ")
-    if re.search("[а-яёәіңғүұқөһ]", text):
-        text = text.translate(LOOKALIKE)
-    return " ".join(re.findall(r"№|\w+", text.translate(LOOSE)))
-
-
-def name_key(name):
-    """Return what two ways of writing one name have in common."""
-    return words(name)
 
 
 def is_name(text):

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .channels.test_tours import TODAY, YEAR_END, YEAR_START
+from odoo.addons.vshu_registry.tests.channels.test_tours import TODAY, YEAR_END, YEAR_START
+
 from .import_common import HEAD, ImportCommon, make_xlsx
 
 LETTERS = "абвгдежзик"

@@ -6,8 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from .import_rows import Plan
-from .import_words import (
+from ..tools.import_rows import Plan
+from ..tools.import_words import (
     clean_name,
     digits,
     guess_parent,

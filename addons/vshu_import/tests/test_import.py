@@ -11,8 +11,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.vshu_registry.models import import_headers, import_words
-from odoo.addons.vshu_registry.models.import_reader import BadFileError, open_table
+from odoo.addons.vshu_import.tools import import_headers, import_words
+from odoo.addons.vshu_import.tools.import_reader import BadFileError, open_table
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .import_common import HEAD, ImportCommon, make_csv, make_xlsx
@@ -762,7 +762,7 @@ class TestImportClassList(ImportCommon):
         self.assertEqual(record._working(record.confirmed_by_id)._run_batch(), 250)
         self.assertAlmostEqual(record.progress, 250 / 6, places=1)
         with self.enter_registry_test_mode():
-            self.env.ref("vshu_registry.cron_vshu_import").method_direct_trigger()
+            self.env.ref("vshu_import.cron_vshu_import").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((record.state, record.count_left, record.progress), ("done", 0, 100))
         made = [student for name, student in self.students(bag).items() if name.startswith("Ученик")]
@@ -776,9 +776,9 @@ class TestImportClassList(ImportCommon):
         record = self.check(bag, [HEAD, ROW], role="social_pedagogue")
         record.action_confirm()
         bag.users["social_pedagogue"].group_ids -= self.env.ref("vshu_registry.group_social_pedagogue")
-        log = "odoo.addons.vshu_registry.models.vshu_import"
+        log = "odoo.addons.vshu_import.models.vshu_import"
         with self.assertLogs(log, "ERROR"), self.enter_registry_test_mode():
-            self.env.ref("vshu_registry.cron_vshu_import").method_direct_trigger()
+            self.env.ref("vshu_import.cron_vshu_import").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(record.sudo().state, "preview")
         self.assertNotIn("Смирнов Олег Игоревич", self.students(bag))

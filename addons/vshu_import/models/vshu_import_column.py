@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.guard import is_guarded
+from odoo.addons.vshu_registry.tools.guard import is_guarded
 
 #: what a column of either list may hold
 PUPIL_TARGETS = [

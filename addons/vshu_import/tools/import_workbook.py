@@ -4,7 +4,7 @@ import io
 
 import xlsxwriter
 
-from ..tools.journal_workbook import RISKY, _text
+from odoo.addons.vshu_registry.tools.journal_workbook import RISKY, _text
 
 
 def problems_xlsx(titles, rows, row_label, problem_label):

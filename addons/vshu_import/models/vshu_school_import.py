@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..tools.locks import wait_for
+from odoo.addons.vshu_registry.tools.locks import wait_for
 
 
 class VshuSchool(models.Model):

@@ -3,7 +3,7 @@ import re
 from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 
-from .import_words import name_key, same_person, words
+from ..tools.import_words import name_key, same_person, words
 
 
 class VshuImport(models.Model):

@@ -1,13 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.guard import guarded, is_guarded
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
 
 
 class VshuImportLine(models.Model):
     """A row of an imported list: what stands in the file, what will be done, what is wrong with it."""
 
     _name = "vshu.import.line"
+    #: lists that were read in once: whom they name is not known to the register by that
+    _only_proposes = True
     _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Row of an imported list"
     _order = "import_id, row"

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import chardet
 
-from ..tools.journal_workbook import RISKY
+from odoo.addons.vshu_registry.tools.journal_workbook import RISKY
 
 try:
     import openpyxl

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from psycopg2.errors import SerializationFailure
 
-from ..tools.guard import guarded, is_guarded, without_defaults
-from ..tools.locks import wait_for
+from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded, without_defaults
+from odoo.addons.vshu_registry.tools.locks import wait_for
 
 _logger = logging.getLogger(__name__)
 
@@ -211,7 +211,7 @@ class VshuImport(models.Model):
         state.write({"state": "queued", "confirmed_by_id": self.env.uid, "date_confirmed": fields.Datetime.now()})
         if self.count_left > self._school().import_direct_rows:
             # sudo: the job imports with the rights of the user who confirmed
-            self.env.ref("vshu_registry.cron_vshu_import").sudo()._trigger()
+            self.env.ref("vshu_import.cron_vshu_import").sudo()._trigger()
             return True
         work = self._working()
         work._school()._lock_imports()
@@ -243,7 +243,7 @@ class VshuImport(models.Model):
         """Open the rows of the list. Returns an act_window; AccessError where the user may not read it."""
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("vshu_registry.action_vshu_import_line")
+        action = self.env["ir.actions.act_window"]._for_xml_id("vshu_import.action_vshu_import_line")
         return dict(action, domain=[("import_id", "=", self.id)], display_name=self.display_name)
 
     # -- scheduled ---------------------------------------------------------------------------------------------------

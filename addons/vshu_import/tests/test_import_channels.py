@@ -9,8 +9,9 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 
-from .access_common import AccessCommon
-from .channels.test_access import OFFICE, OUTSIDERS
+from odoo.addons.vshu_registry.tests.access_common import AccessCommon
+from odoo.addons.vshu_registry.tests.channels.test_access import OFFICE, OUTSIDERS
+
 from .import_common import ImportCommon, make_csv
 
 #: who reads and who changes either kind of list

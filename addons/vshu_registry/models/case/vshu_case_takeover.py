@@ -4,8 +4,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.guard import guarded
-from .clock.vshu_deadline_mixin import shift
+from ...tools.guard import guarded
+from ..clock.vshu_deadline_mixin import shift
 
 
 class VshuCase(models.Model):

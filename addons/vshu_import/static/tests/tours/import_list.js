@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { inState, openApp, openMenu, press } from "./tour_helpers";
+import { inState, openApp, openMenu, press } from "@vshu_registry/../tests/tours/tour_helpers";
 
 /** Upload the file that the test has laid down, as if it were chosen from the disk. */
 const upload = (name) => ({

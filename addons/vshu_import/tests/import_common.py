@@ -5,7 +5,7 @@ import io
 
 import xlsxwriter
 
-from .case.test_flow import FlowCommon
+from odoo.addons.vshu_registry.tests.case.test_flow import FlowCommon
 
 HEAD = ["№ п/п", "ФИО", "Дата рождения", "Класс", "Пол", "ФИО родителя", "Телефон"]
 

@@ -5,9 +5,9 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from .import_headers import FOOT
-from .import_rows import Row
-from .import_words import clean_name, is_name, letter_key, name_key, parse_class, parse_date, squeeze, words
+from ..tools.import_headers import FOOT
+from ..tools.import_rows import Row
+from ..tools.import_words import clean_name, is_name, letter_key, name_key, parse_class, parse_date, squeeze, words
 
 #: what is read of the children who may be meant
 STUDENT_FIELDS = (

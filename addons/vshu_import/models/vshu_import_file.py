@@ -4,10 +4,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..tools.guard import guarded
-from .import_headers import assign, is_header
-from .import_reader import UNPACKED, BadFileError, open_table
-from .import_workbook import problems_xlsx
+from odoo.addons.vshu_registry.tools.guard import guarded
+
+from ..tools.import_headers import assign, is_header
+from ..tools.import_reader import UNPACKED, BadFileError, open_table
+from ..tools.import_workbook import problems_xlsx
 from .vshu_import_column import TARGETS
 
 #: rows that are checked at once
