@@ -5,6 +5,7 @@ then updated with the addons of the checkout.
 """
 
 import json
+import re
 import zipfile
 
 import pytest
@@ -25,6 +26,13 @@ MOVED = {
     ("vshu_deadline", "reference"): "numbers and days only: its words were in the language of whoever ran the job",
     ("vshu_document", "note"): "the words of a sealed paper go to the paper that only its readers open",
 }
+
+#: external ids that went with what they named, and why
+GONE = re.compile(
+    r"vshu_\w+\.(model|field)_(vshu_demo|vshu_council_demo|vshu_plans_demo)\w*"  # the demo is an addon of its own
+    r"|vshu_registry\.view_\w+_(dossier|interventions|petitions|sealed|notices|cases|card|move|merge|close|grades|ends|takeover)"
+    # … views that extended views of their own addon stand in these now
+)
 
 #: (table, column, old value, new value or None for any): what a newer version knows better
 KNOWN_BETTER = {
@@ -112,6 +120,14 @@ def catalogues(bench, database):
     return found
 
 
+def names(bench, database):
+    """Return {(model, id): external id} of all that the addons declare."""
+    rows = bench.server.sql(
+        r"SELECT model, res_id, module || '.' || name FROM ir_model_data WHERE module LIKE 'vshu\_%'", database
+    )
+    return {(model, id_): name for model, id_, name in rows}
+
+
 def test_every_release_is_tried():
     """A zip that nothing updates from would prove nothing."""
     assert {f"{name}.zip" for names in RELEASES.values() for name in names} == {p.name for p in RELEASED.glob("*.zip")}
@@ -146,6 +162,7 @@ def update_keeps_everything(bench, database, log, addons):
     before = content(bench, database, columns)
     shipped = catalogues(bench, database)
     files = bench.server.sql("SELECT id, checksum FROM ir_attachment WHERE res_model LIKE 'vshu.%'", database)
+    called = names(bench, database)
     assert len(before["vshu_case"]) > 50, "the demo schools of the released version are missing"
 
     bench.run(database, f"--update={','.join(addons)}", log=log("2-update"))
@@ -171,6 +188,9 @@ def update_keeps_everything(bench, database, log, addons):
                     if (table, name) not in MOVED and not known_better(table, name, row[name], found[name])
                 ]
     assert not lost, "\n".join(lost[:50])
+    calls = names(bench, database)
+    gone = sorted(name for key, name in called.items() if key not in calls and not GONE.fullmatch(name))
+    assert not gone, f"declared before, unknown now: {gone}"
     left = bench.server.sql("SELECT id, checksum FROM ir_attachment WHERE res_model LIKE 'vshu.%'", database)
     assert {tuple(row) for row in files} <= {tuple(row) for row in left}
 
@@ -214,7 +234,9 @@ def test_update_of_all_addons(bench, database, log_of, tmp_path, release):
     now, _rows = update_keeps_everything(bench, database, log_of, addons)
     assert {"vshu_plan", "vshu_minutes"} <= now.keys()
     found = bench.server.sql("SELECT code, count(*) FROM vshu_finding WHERE state = 'open' GROUP BY code", database)
-    assert found, "the released demo schools hold what the rules of today refuse: nothing of it is listed"
+    assert found or release == "19.0.3.0.0", (
+        "the released demo schools hold what the rules of today refuse: nothing of it is listed"
+    )
     addons_go(bench, database, log_of)
 
 

@@ -448,7 +448,7 @@ class TestTransferOut(TransferCommon):
 
     def test_own_version_of_the_clock(self):
         """The days are the regulation's record: nothing in the program says five or ten."""
-        rule = self.ref("kz_rule_transfer_send")
+        rule = self.env.ref("vshu_transfer.kz_rule_transfer_send")
         rule.write({"offset": 2})
         self.assertEqual(self.transfer_of(self.moved()).deadline_ids.date_due, date(2026, 10, 16))
 

@@ -287,7 +287,7 @@ class TestTransferChannels(TransferChannels):
                 report = self.see(bag, who, self.env["ir.actions.report"])
 
                 def render(report=report, name=name, record=record):
-                    return report._render_qweb_html(f"vshu_registry.{name}", record.ids)[0].decode()
+                    return report._render_qweb_html(f"vshu_transfer.{name}", record.ids)[0].decode()
 
                 if who in OFFICE:
                     self.assertIn(self.kz.student.name, render())
@@ -401,14 +401,14 @@ class TestTransferQueries(QueryCommon):
         guarded(cases).write({"transfer_state": "sent", "transfer_date_sent": TODAY})
         ids = cases[:80]._note_transfers().ids
         records = self.as_(self.kz, "social_pedagogue", self.env["vshu.transfer"])
-        spec = specification(records, "list", self.ref("view_vshu_transfer_list_out").id)
+        spec = specification(records, "list", self.env.ref("vshu_transfer.view_vshu_transfer_list_out").id)
 
         def read(count):
             return lambda: records.web_search_read([("id", "in", ids[:count])], spec, limit=100)
 
         self.assertBudget(12, read(80))
         self.assertConstant(read(10), read(80))
-        form = specification(records, "form", self.ref("view_vshu_transfer_form").id)
+        form = specification(records, "form", self.env.ref("vshu_transfer.view_vshu_transfer_form").id)
         self.assertBudget(40, lambda: records.browse(ids[0]).web_read(form))
         self.env["vshu.transfer"].browse(ids).flush_recordset()
         self.env.cr.execute("DELETE FROM vshu_deadline WHERE res_model = 'vshu.transfer'")

@@ -20,7 +20,7 @@ class TestTransferPaper(TransferCommon, HttpCase):
         if not shutil.which("pdftotext"):
             raise unittest.SkipTest("poppler-utils is not installed")
         model = record.env["ir.actions.report"].with_context(force_report_rendering=True)
-        content, kind = model._render_qweb_pdf(f"vshu_registry.{report}", record.ids)
+        content, kind = model._render_qweb_pdf(f"vshu_transfer.{report}", record.ids)
         self.assertEqual(kind, "pdf")
         text = subprocess.run(
             ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"], input=content, capture_output=True, check=True
