@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from vshudev import system
+import yaml
+from vshudev import lint, system
 from vshudev.console import DevError
 
 #: fills the cache as the real steps do: removes what is there, works, leaves it complete
@@ -58,3 +59,19 @@ def test_a_folder_in_use_is_named(tmp_path):
         pass
     with system.lock(tmp_path):
         pass
+
+
+def test_hooks_and_workflow_call_what_there_is(root):
+    """The hooks of a commit are parts of ``make lint``, the workflow runs the commands of the Makefile."""
+    hooks = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"].split() for repo in hooks for hook in repo["hooks"]]
+    assert {repo["repo"] for repo in hooks} == {"local"}
+    assert {entry[-1] for entry in entries} == set(lint.PARTS)
+    assert {tuple(entry[:-1]) for entry in entries} == {("python3", "tools/dev.py", "lint", "--only")}
+    job = yaml.safe_load((root / ".github/workflows/ci.yml").read_text())["jobs"]["check"]
+    assert job["strategy"]["matrix"]["command"] == ["lint", "test"]
+    assert [step["run"] for step in job["steps"] if step.get("run", "").startswith("make")] == [
+        "make ${{ matrix.command }}"
+    ]
+    makefile = (root / "Makefile").read_text()
+    assert all(f" {command} " in makefile for command in job["strategy"]["matrix"]["command"])

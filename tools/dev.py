@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The commands of the developer; the Makefile calls them.
 
-dev.py prepare | demo | test [--only odoo|pytest] | lint | format | i18n | bench … | odoo … | psql … | clean | distclean
+dev.py prepare | demo | test [--only odoo|pytest] | lint [--only PART] | format | i18n
+       | bench … | odoo … | psql … | clean | distclean
 """
 
 import argparse
@@ -25,13 +26,13 @@ def main():
         ("help", "say what the commands and the environment variables are"),
         ("prepare", "install what is missing and get Odoo"),
         ("demo", "serve the demo schools"),
-        ("lint", "check the code without running it"),
         ("format", "let ruff put the code in form"),
         ("i18n", "bring the translations in step with the code"),
         ("clean", "remove databases, clusters and logs"),
         ("distclean", "the same, and the cache"),
     ):
         commands.add_parser(name, help=meaning)
+    commands.add_parser("lint", help="check the code without running it").add_argument("--only", choices=lint.PARTS)
     commands.add_parser("test", help="run all tests").add_argument("--only", choices=("odoo", "pytest"))
     for name, meaning in (
         ("bench", "run bench/run.py on the tests' cluster"),
@@ -66,7 +67,7 @@ def _run(options, settings):
         case "test":
             return 0 if testing.run(settings, options.only) else 1
         case "lint":
-            return 0 if lint.run(settings) else 1
+            return 0 if lint.run(settings, options.only) else 1
         case "format":
             lint.reformat(settings)
         case "i18n":

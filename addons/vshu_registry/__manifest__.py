@@ -4,6 +4,7 @@
     "version": "19.0.4.0.0",
     "category": "Education",
     "author": "VSHU contributors",
+    "maintainers": ["VSHU contributors"],
     "license": "LGPL-3",
     "application": True,
     "depends": ["hr", "mail", "portal", "resource"],

@@ -4,6 +4,7 @@ import subprocess
 import xml.etree.ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 from . import system, testing, toolchain
 from .console import DevError, say
@@ -22,11 +23,16 @@ ODOO_PLUGIN_CHECKS = (
 )
 
 
-def run(settings):
+def run(settings, only=None):
     """Run every check and print what each one found.
 
+    :param only: one of ``PARTS``, which needs no database and waits for nobody
     :return: True if none found anything
     """
+    if only:
+        bench = SimpleNamespace(settings=settings, odoo=toolchain.prepare(settings))
+        clean = [_print_result(name, check(bench)) for name, check in PARTS[only]]
+        return all(clean)
     with system.lock(settings.for_tests().state):
         return _run(settings.for_tests())
 
@@ -35,13 +41,8 @@ def _run(settings):
     bench, started = testing.workbench(settings)
     checks = (
         ("Odoo's own lint (test_lint) and translations", _odoo_lint),
-        ("ruff", _ruff),
-        ("pylint-odoo", _pylint),
         ("pylint with Odoo's plugins", _odoo_plugins),
-        ("odoo-linter", _odoo_linter),
-        ("XML", _xml),
-        ("words that cannot be translated", _words),
-        ("the house: what is written twice or points the wrong way", _house),
+        *(check for part in PARTS.values() for check in part),
     )
     try:
         bench.template()
@@ -155,3 +156,13 @@ def _odoo_lint(bench):
             files = (terms / f"{name}.pot", ADDONS / name / "i18n" / f"{language}.po")
             findings += _command([bench.odoo.python, SCRIPTS / "po_check.py", *files])
     return findings
+
+
+#: what can be run alone, before a commit say: {name: (what is printed, check)}
+PARTS = {
+    "style": (("ruff", _ruff),),
+    "odoo": (("pylint-odoo", _pylint), ("odoo-linter", _odoo_linter)),
+    "xml": (("XML", _xml),),
+    "words": (("words that cannot be translated", _words),),
+    "house": (("the house: what is written twice or points the wrong way", _house),),
+}

@@ -172,14 +172,6 @@ class VshuPlan(models.Model):
             else:
                 plan.display_name = self.env._("Plan, case %s", case.display_name)
 
-    def _progress_keys(self):
-        return {plan: plan._origin.root_id.id for plan in self}
-
-    @api.depends_context("uid")
-    @api.depends("task_ids.state")
-    def _compute_progress(self):
-        return super()._compute_progress()
-
     @api.depends_context("lang")
     @api.depends("notice_ids.state")
     def _compute_copy_text(self):

@@ -23,10 +23,11 @@ class VshuPlanProgress(models.AbstractModel):
     _progress_field = None
 
     def _progress_keys(self):
-        """Return {record: id that the tasks carry in ``_progress_field``}."""
-        return {record: record._origin.id for record in self}
+        """Return {plan: id that the tasks carry in ``_progress_field``}: all versions of a plan count together."""
+        return {plan: plan._origin.root_id.id for plan in self}
 
     @api.depends_context("uid")
+    @api.depends("task_ids.state")
     def _compute_progress(self):
         keys = self._progress_keys()
         figures = self.env["vshu.plan.task"]._figures(self._progress_field, {key for key in keys.values() if key})
