@@ -19,7 +19,7 @@ const upload = (name) => ({
 registry.category("web_tour.tours").add("vshu_import_class_list", {
     steps: () => [
         ...openApp(),
-        ...openMenu("menu_people", "menu_import"),
+        ...openMenu("menu_people", "menu_import", "vshu_import"),
         { trigger: ".o_breadcrumb:contains('Class lists')" },
         { trigger: ".o_list_button_add", run: "click" },
         upload("список.xlsx"),

@@ -42,10 +42,10 @@ export const day = (days) => luxon.DateTime.now().plus({ days }).toFormat("MM/dd
 export const openApp = () => stepUtils.goToAppSteps("vshu_registry.menu_root", "open the register");
 
 /** Open a menu entry of the app, by the names of its records. */
-export const openMenu = (section, entry) => {
+export const openMenu = (section, entry, addon = "vshu_registry") => {
     const steps = [{ trigger: `.o_menu_sections [data-menu-xmlid="vshu_registry.${section}"]`, run: "click" }];
     if (entry) {
-        steps.push({ trigger: `.dropdown-item[data-menu-xmlid="vshu_registry.${entry}"]`, run: "click" });
+        steps.push({ trigger: `.dropdown-item[data-menu-xmlid="${addon}.${entry}"]`, run: "click" });
     }
     return steps;
 };
