@@ -10,6 +10,10 @@ from odoo.tests import TransactionCase
 #: the identifier of a clause, as docs/requirements.csv writes it
 CLAUSE = re.compile(r"\b(?:KZ|RU)-\w+(?:\\?\.\w+)*(?: \w\\?\))?")
 
+#: the register and what installs itself beside it: their models are tried in one world
+REGISTER = ("vshu_registry", "vshu_import", "vshu_transfer")
+#: all that a school works with
+ADDONS = (*REGISTER, "vshu_council", "vshu_plans")
 #: every role with a group of its own
 ROLES = (
     "class_teacher",

@@ -14,7 +14,7 @@ from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.link_values import is_confidential
 
 from .access_common import SECRET, AccessCommon
-from .common import ROLES
+from .common import REGISTER, ROLES
 
 #: what names no record, whatever the field
 JUNK = (
@@ -59,7 +59,9 @@ class LinksCommon(AccessCommon):
         return sorted(
             name
             for name, model in self.env.registry.items()
-            if model._original_module == self.addon and not model._abstract and name.startswith("vshu.")
+            if model._original_module in (REGISTER if self.addon in REGISTER else (self.addon,))
+            and not model._abstract
+            and name.startswith("vshu.")
         )
 
     def links(self):

@@ -11,6 +11,8 @@ from lxml import html
 from odoo.modules import get_module_path
 from odoo.tools.translate import PoFileReader
 
+from .common import ADDONS
+
 WORD = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]{4,}")
 #: letters that no Russian word has
 KAZAKH = set("ӘәҒғҚқҢңӨөҰұҮүҺһІі")
@@ -41,7 +43,7 @@ class PaperLanguages:
     def own_words(cls):
         """Return {language: words that our translations use in it and not in the other one}."""
         words = {"ru_RU": set(), "kk_KZ": set()}
-        for module in ("vshu_registry", "vshu_council", "vshu_plans"):
+        for module in ADDONS:
             folder = get_module_path(module, display_warning=False)
             for lang, name in (("ru_RU", "ru"), ("kk_KZ", "kk")):
                 path = folder and Path(folder) / "i18n" / f"{name}.po"

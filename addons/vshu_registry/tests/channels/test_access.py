@@ -15,6 +15,7 @@ from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..access_common import SECRET, AccessCommon
 from ..case.test_flow import TODAY
+from ..common import REGISTER
 
 STAFF = ("class_teacher", "subject_teacher", "psychologist", "social_pedagogue", "deputy_head", "head")
 OFFICE = ("social_pedagogue", "deputy_head", "head")
@@ -122,7 +123,7 @@ class TestAccess(AccessCommon):
 
     def own_models(self):
         """Return the names of the models that the addon brings."""
-        return {name for name, cls in self.env.registry.items() if cls._original_module == "vshu_registry"}
+        return {name for name, cls in self.env.registry.items() if cls._original_module in REGISTER}
 
     def test_table_is_complete(self):
         """Every model of the addon is in the tables, each with every role."""

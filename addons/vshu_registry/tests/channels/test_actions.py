@@ -23,6 +23,7 @@ from odoo.addons.vshu_transfer.tools import transfer_package
 
 from ..access_common import AccessCommon
 from ..case.test_flow import TODAY
+from ..common import REGISTER
 from ..sealed.test_sealed import SealedBuilders
 from .test_access import OFFICE, READERS, STAFF
 
@@ -264,6 +265,8 @@ ACTIONS = {
     ("res.partner", "action_vshu_cases"): {"kz_student": ALL_STAFF},
     ("res.partner", "action_vshu_signal"): {"kz_student": ALL_STAFF},
 }
+
+OWN_CODE = tuple(f"odoo.addons.{addon}." for addon in REGISTER)
 
 
 def transfer_file():
@@ -824,7 +827,7 @@ class TestActions(AccessCommon, SealedBuilders):
             if cls._abstract:
                 continue  # reached through the models that take it
             for base in cls.__mro__:
-                if not base.__module__.startswith("odoo.addons.vshu_registry."):
+                if not base.__module__.startswith(OWN_CODE):
                     continue
                 for method, function in vars(base).items():
                     if method.startswith("_") or not inspect.isroutine(function) or method in CRUD:
@@ -847,10 +850,10 @@ class TestActions(AccessCommon, SealedBuilders):
         and refused there."""
         known = {method for _model, method in ACTIONS}
         for name, cls in self.env.registry.items():
-            if not cls._abstract or cls._original_module != "vshu_registry":
+            if not cls._abstract or cls._original_module not in REGISTER:
                 continue
             for base in cls.__mro__:
-                if base.__module__.startswith("odoo.addons.vshu_registry."):
+                if base.__module__.startswith(OWN_CODE):
                     public = {m for m, f in vars(base).items() if inspect.isroutine(f) and not m.startswith("_")}
                     self.assertFalse(public - known - CRUD, name)
 
@@ -1118,7 +1121,7 @@ class TestActions(AccessCommon, SealedBuilders):
             names = {
                 name
                 for base in cls.__mro__
-                if base.__module__.startswith("odoo.addons.vshu_registry.")
+                if base.__module__.startswith(OWN_CODE)
                 for name in vars(base)
                 if name.startswith("_") and callable(vars(base)[name])
             }

@@ -11,6 +11,7 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..access_common import AccessCommon
+from ..common import REGISTER
 from ..sealed.test_sealed import SealedBuilders
 
 #: refused for everybody once it was used, the superuser too: what the register holds about people and what it did
@@ -200,7 +201,7 @@ class TestDeletion(AccessCommon, SealedBuilders):
         own = {
             name
             for name, cls in self.env.registry.items()
-            if cls._original_module == "vshu_registry" and not cls._abstract and not cls._transient
+            if cls._original_module in REGISTER and not cls._abstract and not cls._transient
         }
         self.assertEqual(own, {name for name in EXPECTED if name in self.env})
 

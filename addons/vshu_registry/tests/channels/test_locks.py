@@ -9,7 +9,7 @@ from odoo.tests import tagged
 import odoo.addons
 
 from ...tools import locks
-from ..common import VshuCommon
+from ..common import ADDONS, VshuCommon
 
 
 @tagged("post_install", "-at_install")
@@ -67,7 +67,7 @@ class TestLocks(VshuCommon):
         own = re.compile(r"lock_for_update\(|pg_(try_)?advisory|FOR (NO KEY )?UPDATE|SKIP LOCKED|NOWAIT")
         found = [
             f"{path}:{number}"
-            for addon in ("vshu_registry", "vshu_council", "vshu_plans")
+            for addon in ADDONS
             for folder in odoo.addons.__path__
             for path in sorted((Path(folder) / addon).rglob("*.py"))
             if path.name != "locks.py" and "tests" not in path.parts

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..case.test_flow import TODAY, FlowCommon
+from ..common import REGISTER
 from .test_actions import ACTIONS
 from .test_actions import TestActions as Builders
 
@@ -37,7 +38,7 @@ class TestReferences(Builders):
         named = {
             name
             for name, model in self.env.registry.items()
-            if not model._abstract and issubclass(model, mixin) and model._original_module == "vshu_registry"
+            if not model._abstract and issubclass(model, mixin) and model._original_module in REGISTER
         }
         self.assertEqual(named, set(self.records), "say how a record of the model is made")
         for name, builder in self.records.items():

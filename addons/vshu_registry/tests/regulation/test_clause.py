@@ -8,9 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
-from ..common import CLAUSE, VshuCommon
+from ..common import ADDONS, CLAUSE, VshuCommon
 
-ADDONS = ("vshu_registry", "vshu_council", "vshu_plans")
 #: "the clause" as a raw identifier handed to a message
 RAW = re.compile(r"""\.clause or|\["clause"\] or|get\("clause"\) or""")
 

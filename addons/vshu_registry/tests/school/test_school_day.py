@@ -14,6 +14,7 @@ from odoo.tests import tagged
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..case.test_flow import FlowCommon
+from ..common import ADDONS
 
 ZONES = ("Asia/Almaty", "Asia/Yekaterinburg", "Europe/Moscow", "Europe/Kaliningrad")
 TIMES = ("22:00", "19:05", "00:30")
@@ -23,7 +24,6 @@ ACCOUNTS = (False, "America/New_York", "Asia/Kamchatka")
 OTHER_DEFAULTS = {
     "vshu.plan.figures.date_from",  # the first day of the school year
 }
-ADDONS = ("vshu_registry", "vshu_council", "vshu_plans")
 #: the one place that asks the clock which day it is
 PLACE = "vshu_registry/models/school/vshu_school_day.py"
 ASKS = {"context_today", "context_timestamp", "utcnow", "_latest_today"}
