@@ -95,7 +95,13 @@ def _pylint(bench):
     pylint = bench.odoo.tool_folder / "pylint"
     # said here, since .pylintrc turns all of odoolint on after what it turns off
     off = "--disable=consider-merging-classes-inherited,missing-readme"
-    return _command([pylint, "--rcfile=.pylintrc", off, "-j1", *_addon_folders(bench)])
+    command = [pylint, "--rcfile=.pylintrc", "-j1"]
+    findings = _command([*command, off, "--ignore-paths=.*/tests/[a-z]+/.*", *_addon_folders(bench)])
+    # what it lets pass in tests it knows by the folder that is named so, not in folders below
+    below = [path for folder in _addon_folders(bench) for path in sorted(folder.glob("tests/*/test_*.py"))]
+    if below:
+        findings += _command([*command, f"{off},translation-required,odoo-addons-relative-import", *below])
+    return findings
 
 
 def _odoo_plugins(bench):

@@ -22,7 +22,7 @@ class HrEmployee(models.Model):
     @api.model
     def _vshu_leaver_ids(self):
         """Return the ids of those who left the schools of the register: archived, or their user is."""
-        schools = self.env["vshu.school"].sudo().search([])  # sudo: which companies are schools
+        schools = self.env["vshu.school"].sudo().search([("company_id", "!=", False)])  # sudo: which are schools
         # sudo: who works there is known to everybody in the school; only ids are returned
         employees = self.sudo().with_context(active_test=False)
         domain = Domain("active", "=", False) | (Domain("user_id", "!=", False) & Domain("user_id.active", "=", False))
