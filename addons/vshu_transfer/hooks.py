@@ -17,6 +17,12 @@ def post_init_hook(env):
         gone = (cases - there).filtered(lambda case: case.transfer_state != "to_send")
         gone._note_transfers()
         (cases - there - gone)._prepare_transfers()
+    # hand-overs of a release before this addon: the words of their clocks were in the language of whoever ran the job
+    for deadline in env["vshu.deadline"].search([("res_model", "in", OURS)]):
+        record = env[deadline.res_model].browse(deadline.res_id).exists()
+        reference = record and record._deadline_links()["reference"]
+        if reference and reference != deadline.reference:
+            deadline.reference = reference
 
 
 def uninstall_hook(env):

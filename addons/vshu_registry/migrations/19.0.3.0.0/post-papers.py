@@ -10,7 +10,7 @@ def migrate(cr, version):
     complete_own_versions(env)
     renew_words(env)
     mark_bodies(env)
-    clear_references(env, ("vshu.petition", "vshu.transfer"))
+    clear_references(env, ("vshu.petition",))
 
 
 def complete_own_versions(env):

@@ -17,3 +17,4 @@ from . import vshu_case_leavers
 from . import vshu_case_window
 from . import vshu_case_lawful
 from . import vshu_case_takeover
+from . import vshu_case_mine

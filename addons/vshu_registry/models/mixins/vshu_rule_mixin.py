@@ -1,6 +1,6 @@
 import functools
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -15,13 +15,25 @@ class VshuRuleMixin(models.AbstractModel):
     _name = "vshu.rule.mixin"
     _description = "Rules checked in one query"
 
+    #: fields that record rules search by: what the user has to do with a record; nobody reads them
+    _rule_fields = ()
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_rule_fields(self):
+        """Find by the search of each field, for whoever evaluates a rule record by record."""
+        for name in self._rule_fields:
+            found = self.search([("id", "in", self.ids), (name, "=", True)])
+            for record in self:
+                record[name] = record._origin in found
+
     def _check_access(self, operation):
         if self.env.su or not self._ids or not all(self._ids):
             return super()._check_access(operation)
         rules = self.env["ir.rule"]
         domain = Domain(rules._compute_domain(self._name, operation))
         if not any(
-            "any" in condition.operator or "." in condition.field_expr for condition in domain.iter_conditions()
+            "any" in condition.operator or "." in condition.field_expr or condition.field_expr in self._rule_fields
+            for condition in domain.iter_conditions()
         ):
             return super()._check_access(operation)
         if refused := self.browse()._check_access(operation):

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+from ...tools.dated import in_force
 from ...tools.readable_fields import ReadableMany2many, ReadableOne2many
 from .res_partner import STAFF
 
@@ -32,6 +33,29 @@ class ResPartner(models.Model):
         groups=STAFF,
         export_string_translation=False,
     )
+
+    vshu_my_pupil = fields.Boolean(
+        string="Pupil of my class",
+        compute="_compute_vshu_my_pupil",
+        search="_search_vshu_my_pupil",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_vshu_my_pupil(self):
+        mine = self.search([("id", "in", self.ids), ("vshu_my_pupil", "=", True)])
+        for partner in self:
+            partner.vshu_my_pupil = partner._origin in mine
+
+    def _search_vshu_my_pupil(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        classes = self.env["vshu.class"]._mine_ids()
+        if not classes:
+            return Domain.FALSE
+        mine = Domain("class_id", "in", classes) & Domain("company_id", "in", self.env.companies.ids)
+        return Domain("vshu_enrollment_ids", "any", mine & self.env["vshu.school"]._by_day(in_force))
 
     @api.depends(
         "vshu_enrollment_ids.company_id",

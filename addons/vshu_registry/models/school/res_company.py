@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .vshu_standin import OFFICE, READERS
 
 
 class ResCompany(models.Model):
@@ -11,6 +14,38 @@ class ResCompany(models.Model):
         string="Stand-ins",
         groups="vshu_registry.group_staff,vshu_registry.group_administrator",
     )
+
+    vshu_office_standin = fields.Boolean(
+        string="I stand in for those who keep the register",
+        compute="_compute_vshu_standins",
+        search="_search_vshu_office_standin",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    vshu_reader_standin = fields.Boolean(
+        string="I stand in for those who read all cases",
+        compute="_compute_vshu_standins",
+        search="_search_vshu_reader_standin",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_vshu_standins(self):
+        for company in self:
+            company.vshu_office_standin = company._origin.id in self._vshu_stood_in(OFFICE)
+            company.vshu_reader_standin = company._origin.id in self._vshu_stood_in(READERS)
+
+    def _search_vshu_office_standin(self, operator, value):
+        return Domain("id", "in", self._vshu_stood_in(OFFICE)) if operator == "in" else NotImplemented
+
+    def _search_vshu_reader_standin(self, operator, value):
+        return Domain("id", "in", self._vshu_stood_in(READERS)) if operator == "in" else NotImplemented
+
+    @api.model
+    def _vshu_stood_in(self, role_codes):
+        """Return the ids of the open schools where the user stands in today for one of the roles; no query."""
+        return [row[1] for row in self.env["vshu.standin"]._mine(role_codes)]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_cases(self):

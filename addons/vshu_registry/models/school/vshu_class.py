@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -79,12 +79,17 @@ class VshuClass(models.Model):
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        user = Domain("user_id", "=", self.env.uid)
-        return self.env["vshu.school"]._by_day(
-            lambda day: (
-                Domain("teacher_ids", "any", user & in_force(day)) | Domain("standin_ids", "any", user & in_force(day))
-            )
-        )
+        return Domain("id", "in", self._mine_ids())
+
+    @api.model
+    def _mine_ids(self):
+        """Return the ids of the classes of the open schools that the user is class teacher of today, or stands in."""
+        standins = self.env["vshu.standin"]
+        taught = self.env["vshu.class.teacher"]._rows_of_user()
+        return [
+            *(row[0] for row in taught if standins._is_today(*row[1:])),
+            *(row[3] for row in standins._mine(("class_teacher",)) if row[3]),
+        ]
 
     @api.depends("enrollment_ids.date_from", "enrollment_ids.date_to")
     def _compute_student_count(self):
@@ -139,7 +144,7 @@ class VshuClassTeacher(models.Model):
     """Who is class teacher of a class, from when to when."""
 
     _name = "vshu.class.teacher"
-    _inherit = ["vshu.kept.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.cache.mixin", "vshu.link.mixin"]
     _description = "Class teacher of a class"
     _check_company_auto = True
     _order = "date_from desc, id desc"
@@ -164,6 +169,15 @@ class VshuClassTeacher(models.Model):
     )
     # the record rules ask for the classes of a user on a day
     _user_idx = models.Index("(user_id, date_from, date_to)")
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _rows_of_user(self):
+        """Return the classes that the user is or was class teacher of, kept in memory:
+        ((class id, company id, first day, last day), …)"""
+        # sudo: a user may know which classes are their own
+        rows = self.sudo().search([("user_id", "=", self.env.uid)], order="id")
+        return tuple((r.class_id.id, r.company_id.id, r.date_from, r.date_to) for r in rows)
 
     @api.constrains("class_id", "employee_id", "date_from", "date_to")
     def _check_overlap(self):

@@ -1,9 +1,12 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools.dated import find_overlap, in_force
 
+#: who keep the register, and those who read all cases of the school
+OFFICE = ("social_pedagogue", "deputy_head", "head")
+READERS = (*OFFICE, "psychologist")
 #: roles that a person can be replaced in
 ROLES = ("class_teacher", "social_pedagogue", "psychologist", "deputy_head", "head")
 
@@ -12,7 +15,7 @@ class VshuStandin(models.Model):
     """Who replaces class teacher, keeper, psychologist, deputy head or head; the rights follow the dates."""
 
     _name = "vshu.standin"
-    _inherit = ["vshu.kept.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.kept.mixin", "vshu.cache.mixin", "vshu.link.mixin"]
     _description = "Stand-in"
     _check_company_auto = True
     _order = "date_from desc, id desc"
@@ -50,6 +53,9 @@ class VshuStandin(models.Model):
     date_from = fields.Date(string="From", required=True, default=lambda self: self.env.company._vshu_today())
     date_to = fields.Date(string="Until", required=True)
     order_ref = fields.Char(string="Order", help="Number and date of the order.")
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine", search="_search_is_mine", groups=fields.NO_ACCESS, export_string_translation=False
+    )
 
     _dates_order = models.Constraint(
         "CHECK(date_to >= date_from)", "The last day of a stand-in cannot come before the first."
@@ -102,6 +108,42 @@ class VshuStandin(models.Model):
                 )
             )
 
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_mine(self):
+        mine = {row[0] for row in self._mine()}
+        for record in self:
+            record.is_mine = record._origin.id in mine
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", [row[0] for row in self._mine()])
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _rows_of_user(self):
+        """Return all stand-ins of the user, kept in memory: ((id, company id, role, class id, from, to), …)"""
+        # sudo: a user may know where they stand in themselves
+        rows = self.sudo().search([("user_id", "=", self.env.uid)], order="id")
+        return tuple((r.id, r.company_id.id, r.role_code, r.class_id.id, r.date_from, r.date_to) for r in rows)
+
+    @api.model
+    def _mine(self, role_codes=ROLES):
+        """Return the rows of the user that are in force on the day of their school, in the open schools.
+
+        :param role_codes: only of these roles
+        :returns: list as ``_rows_of_user``; no query
+        """
+        return [row for row in self._rows_of_user() if row[2] in role_codes and self._is_today(row[1], *row[-2:])]
+
+    @api.model
+    def _is_today(self, company_id, date_from, date_to):
+        """Tell whether today, in the open school ``company_id``, lies between the days (the last may be missing)."""
+        if company_id not in self.env.companies._ids:
+            return False
+        today = self.env["res.company"].browse(company_id)._vshu_today()
+        return date_from <= today and (not date_to or today <= date_to)
+
     @api.model
     def _active(self, company_ids, date):
         """Return the stand-ins in force in the given companies on ``date``, in one query.
@@ -114,13 +156,5 @@ class VshuStandin(models.Model):
     @api.model
     def _holds(self, user, role_code, companies=None):
         """Tell whether ``user`` stands in today in ``role_code`` in one of ``companies`` (the open ones by default)."""
-        # sudo: a user may know where they stand in themselves
-        return bool(
-            self.sudo().search_count(
-                Domain("user_id", "=", user.id)
-                & Domain("role_code", "=", role_code)
-                & Domain("company_id", "in", (companies or self.env.companies).ids)
-                & self.env["vshu.school"]._by_day(in_force),
-                limit=1,
-            )
-        )
+        rows = self.with_user(user).with_context(allowed_company_ids=(companies or self.env.companies).ids)._mine()
+        return any(row[2] == role_code for row in rows)
