@@ -15,7 +15,7 @@ import threading
 from pathlib import PurePath
 
 from odoo.models import BaseModel
-from odoo.orm.registry import Registry
+from odoo.modules.registry import Registry
 
 OWN_CODE = "odoo.addons.vshu_"
 OWN_MODEL = "vshu."
