@@ -4,7 +4,7 @@
     "version": "19.0.3.0.0",
     "category": "Education",
     "author": "VSHU contributors",
-    "maintainers": ["VSHU contributors"],
+    "maintainer": "VSHU contributors",
     "license": "LGPL-3",
     "depends": ["vshu_council"],
     "uninstall_hook": "uninstall_hook",

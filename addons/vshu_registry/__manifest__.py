@@ -4,7 +4,7 @@
     "version": "19.0.4.0.0",
     "category": "Education",
     "author": "VSHU contributors",
-    "maintainers": ["VSHU contributors"],
+    "maintainer": "VSHU contributors",
     "license": "LGPL-3",
     "application": True,
     "depends": ["hr", "mail", "portal", "resource"],

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from odoo.api import NewId
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.models import BaseModel
-from odoo.orm.identifiers import NewId
 
 #: models of others whose records are about children or schools, or hold what was said of them
 FOREIGN_MODELS = (

@@ -15,7 +15,7 @@ import threading
 from pathlib import PurePath
 
 from odoo.models import BaseModel
-from odoo.orm.registry import Registry
+from odoo.modules.registry import Registry
 
 OWN_CODE = "odoo.addons.vshu_"
 OWN_MODEL = "vshu."
@@ -202,7 +202,10 @@ def _place(frames):
     if not frames:
         return "raised elsewhere"
     frame, line = frames[0]
-    return f"at {'/'.join(PurePath(frame.f_code.co_filename).parts[-3:])}:{line}"
+    module = frame.f_globals.get("__name__", "").split(".")
+    # odoo.addons.vshu_registry.models.people.… : from the folder of the addon on, however deep the file lies
+    depth = len(module) - 2 if module[:2] == ["odoo", "addons"] else 3
+    return f"at {'/'.join(PurePath(frame.f_code.co_filename).parts[-depth:])}:{line}"
 
 
 def _stand_in(error, always, seen):

@@ -11,10 +11,10 @@ from base64 import b64decode
 from datetime import date, datetime
 
 from odoo import fields
+from odoo.api import NewId
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.models import BaseModel
-from odoo.orm.identifiers import NewId
 from odoo.tools import format_date
 
 from .link_values import MAX_ID, _many, _one, _reference, _refuse

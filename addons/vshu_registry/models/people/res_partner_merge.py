@@ -140,6 +140,7 @@ class ResPartner(models.Model):
         :param res.partner other: the entry that is given up: archived, marked, found by its name still
         :param str kind: ``student`` or ``adult``
         :param birth_date: the date of birth that is right, where the two differ
+
         Raises AccessError but for the social pedagogue of their school, UserError that lists what contradicts and what
         is to be settled first; nothing is done then. Constraints are checked again on all that was moved.
         """

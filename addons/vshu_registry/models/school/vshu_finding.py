@@ -172,20 +172,20 @@ class VshuFinding(models.Model):
         }
 
     @api.model
-    def _look(self, models_=None):
+    def _look(self, names=None):
         """Run the checks, add what is new, take off what is in order now; one that fails stops no other.
 
         A model with checks has a method ``_findings``: {check: records found, or a list of them of several models}. It
         is called in sudo and looks at all schools.
 
-        :param models_: names of the models to look at; all of them by default
+        :param names: the models to look at; all of them by default
         :return: the lines that are new
         """
         # sudo: the checks look at every school; who reads the lines is said by the rules of this model
         own = guarded(self.sudo().with_context(active_test=False))
         new = own.browse()
         for name, model in sorted(self.env.registry.items()):
-            if not hasattr(model, "_findings") or model._abstract or (models_ is not None and name not in models_):
+            if not hasattr(model, "_findings") or model._abstract or (names is not None and name not in names):
                 continue
             try:
                 with self.env.cr.savepoint():
