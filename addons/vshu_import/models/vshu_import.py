@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import split_every
 from psycopg2.errors import SerializationFailure
 
@@ -60,6 +61,15 @@ class VshuImport(models.Model):
     _description = "Import of a list"
     _order = "id desc"
 
+    _rule_fields = ("is_stood_in",)
+
+    is_stood_in = fields.Boolean(
+        string="A paper register, and I stand in for those who keep the register",
+        compute="_compute_rule_fields",
+        search="_search_is_stood_in",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
     kind = fields.Selection(KINDS, required=True, default="class_list")
     company_id = fields.Many2one(
         "res.company", string="School", required=True, index=True, default=lambda self: self.env.company
@@ -106,6 +116,11 @@ class VshuImport(models.Model):
     problem_file_name = fields.Char(string="Name of the file of the problems", readonly=True, copy=False)
 
     _state_idx = models.Index("(state) WHERE state = 'queued'")
+
+    def _search_is_stood_in(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("kind", "=", "takeover") & Domain("company_id.vshu_office_standin", "=", True)
 
     @api.depends("line_ids.action", "line_ids.done")
     def _compute_counts(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.vshu_registry.tools.guard import is_guarded
 
@@ -18,6 +19,8 @@ class VshuTransferPaper(models.Model):
     #: a draft goes with its papers
     _goes_along = True
 
+    _rule_fields = ("is_stood_in",)
+
     transfer_id = fields.Many2one("vshu.transfer", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="transfer_id.company_id", store=True, index=True)
     direction = fields.Selection(related="transfer_id.direction", store=True)
@@ -32,6 +35,24 @@ class VshuTransferPaper(models.Model):
     source_model = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True, groups=fields.NO_ACCESS)
     attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True, bypass_search_access=True)
+
+    is_stood_in = fields.Boolean(
+        string="I stand in for whoever reads it",
+        compute="_compute_rule_fields",
+        search="_search_is_stood_in",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    def _search_is_stood_in(self, operator, value):
+        """A sealed paper that came in is read by head and deputy head only, so by their stand-ins."""
+        if operator != "in":
+            return NotImplemented
+        companies = self.env["res.company"]
+        kept = Domain("sealed", "=", False) | Domain("direction", "=", "out")
+        return (kept & Domain("company_id", "in", companies._vshu_stood_in(("social_pedagogue",)))) | Domain(
+            "company_id", "in", companies._vshu_stood_in(("deputy_head", "head"))
+        )
 
     _source_uniq = models.UniqueIndex(
         "(transfer_id, source_model, source_id) WHERE source_id IS NOT NULL", "This paper is on the list already."

@@ -9,12 +9,19 @@ class VshuCase(models.Model):
 
     _inherit = "vshu.case"
 
-    _rule_fields = ("is_mine", "is_mine_open", "is_led_by_me")
+    _rule_fields = ("is_mine", "is_mine_alone", "is_mine_open", "is_led_by_me")
 
     is_mine = fields.Boolean(
         string="I see it: my class, my curatorship, or I stand in",
         compute="_compute_rule_fields",
         search="_search_is_mine",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    is_mine_alone = fields.Boolean(
+        string="I see it; of a family not by way of one of its children",
+        compute="_compute_rule_fields",
+        search="_search_is_mine_alone",
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
@@ -39,6 +46,12 @@ class VshuCase(models.Model):
             return NotImplemented
         standin = Domain("company_id.vshu_reader_standin", "=", True)
         return (self._domain_open() & (self._domain_my_children() | self._domain_curator())) | standin
+
+    def _search_is_mine_alone(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = Domain("student_id.vshu_my_pupil", "=", True) | self._domain_curator()
+        return (self._domain_open() & mine) | Domain("company_id.vshu_reader_standin", "=", True)
 
     def _search_is_mine_open(self, operator, value):
         if operator != "in":

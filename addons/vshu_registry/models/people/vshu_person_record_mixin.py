@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ...tools.dated import in_force
 
@@ -8,9 +9,11 @@ class VshuPersonRecordMixin(models.AbstractModel):
     """A dated record about one student or one family, seen in one school."""
 
     _name = "vshu.person.record.mixin"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Record about a student or a family"
     _check_company_auto = True
+
+    _rule_fields = ("is_mine",)
 
     student_id = fields.Many2one(
         "res.partner", index=True, ondelete="restrict", domain="[('vshu_is_student', '=', True)]"
@@ -29,6 +32,23 @@ class VshuPersonRecordMixin(models.AbstractModel):
     active_today = fields.Boolean(
         string="In force", compute="_compute_active_today", search="_search_active_today", help="In force today."
     )
+
+    is_mine = fields.Boolean(
+        string="I see it: my class, or I stand in",
+        compute="_compute_rule_fields",
+        search="_search_is_mine",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return (
+            Domain("student_id.vshu_my_pupil", "=", True)
+            | Domain("family_id.member_ids.vshu_my_pupil", "=", True)
+            | Domain("company_id.vshu_reader_standin", "=", True)
+        )
 
     @api.depends("date_from", "date_to")
     def _compute_active_today(self):

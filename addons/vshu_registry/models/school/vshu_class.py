@@ -91,6 +91,22 @@ class VshuClass(models.Model):
             *(row[3] for row in standins._mine(("class_teacher",)) if row[3]),
         ]
 
+    @api.model
+    def _advised_ids(self):
+        """Return the ids of the classes that the user teaches, or taught not long ago: recommendations hold on."""
+        today = self.env["vshu.school"]._by_day(
+            lambda day: (
+                Domain("date_from", "<=", day)
+                & (Domain("recommendations_to", "=", False) | Domain("recommendations_to", ">=", day))
+            )
+        )
+        # sudo: a user may know which classes are their own
+        taught = self.env["vshu.class.teacher"].sudo().search(Domain("user_id", "=", self.env.uid) & today, order="id")
+        return [
+            *taught.class_id.ids,
+            *(row[3] for row in self.env["vshu.standin"]._mine(("class_teacher",)) if row[3]),
+        ]
+
     @api.depends("enrollment_ids.date_from", "enrollment_ids.date_to")
     def _compute_student_count(self):
         counts = dict(

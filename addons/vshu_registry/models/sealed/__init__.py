@@ -6,3 +6,4 @@ from . import vshu_recommendation
 from . import vshu_recommendation_line
 from . import vshu_recommendation_reading
 from . import vshu_case_sealed
+from . import vshu_sealed_mine
