@@ -196,7 +196,7 @@ def test_two_sign_at_once(bench, copied, log_of):
     assert sorted(bool(refusal) for refusal in refusals) == [False, False, True, True]
     assert all("signed already" in refusal for refusal in refusals if refusal)
     # Odoo logs what it says to a user as a warning
-    told = "odoo.http: UserError at vshu_council/models/vshu_minutes_signing.py"
+    told = "odoo.http: UserError at vshu_council/models/minutes/vshu_minutes_signing.py"
     found = [entry for entry in logs.findings(log_of("server")) if told not in entry]
     assert not found, "\n".join(found)
 

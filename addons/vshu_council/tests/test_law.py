@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.vshu_council.models.vshu_council_rule import MATTERS, ROLES_WITHOUT_RULE
+from odoo.addons.vshu_council.models.council.vshu_council_rule import MATTERS, ROLES_WITHOUT_RULE
 
 from .common import ON_THE_DAY, TODAY, CouncilCommon
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from odoo.addons.vshu_plans.models.vshu_agenda_item import APPROVING
+from odoo.addons.vshu_plans.models.case.vshu_agenda_item import APPROVING
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.states import OVER_STATES
 

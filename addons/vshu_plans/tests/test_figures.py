@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.vshu_plans.models.small_groups import merge_small
+from odoo.addons.vshu_plans.tools.small_groups import merge_small
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import PlansCommon

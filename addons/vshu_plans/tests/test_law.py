@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.vshu_plans.models.vshu_plan_review_flow import ASKED
+from odoo.addons.vshu_plans.models.review.vshu_plan_review_flow import ASKED
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .common import PlansCommon

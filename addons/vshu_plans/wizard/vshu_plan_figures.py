@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ..models.small_groups import add_up, merge_small
+from ..tools.small_groups import add_up, merge_small
 
 READERS = {"psychologist", "social_pedagogue", "deputy_head", "head"}
 NUMBERS = ("plans", "measures", "done", "in_time", "goals", "improved", "reached")

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from odoo.addons.vshu_registry.tools.guard import guarded
 
-from ..models.vshu_plan_task import OUTCOMES
+from ..models.task.vshu_plan_task import OUTCOMES
 
 
 class VshuPlanMark(models.TransientModel):

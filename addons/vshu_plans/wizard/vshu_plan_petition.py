@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.vshu_plan_flow import OFFICE
+from ..models.plan.vshu_plan_flow import OFFICE
 
 
 class VshuPlanPetition(models.TransientModel):

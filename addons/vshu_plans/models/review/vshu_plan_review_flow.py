@@ -9,7 +9,7 @@ from odoo.tools import format_date
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.states import STAY_STATES
 
-from .vshu_plan_flow import OFFICE
+from ..plan.vshu_plan_flow import OFFICE
 
 REVIEWERS = OFFICE | {"curator"}
 #: effect of the case's own action on a conclusion → what follows

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.tools.guard import guarded
 
-from .vshu_council_member import is_in_office
+from ..council.vshu_council_member import is_in_office
 
 #: a day is looked for in so many days
 HORIZON = 60

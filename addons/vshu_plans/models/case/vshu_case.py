@@ -5,7 +5,7 @@ from odoo.addons.vshu_registry.models.case.vshu_case_flow import KEEPERS
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.states import OVER_STATES
 
-from .vshu_plan import STATES as PLAN_STATES
+from ..plan.vshu_plan import STATES as PLAN_STATES
 
 
 class VshuCase(models.Model):

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from odoo.addons.vshu_registry.tools.guard import guarded
 
-from .vshu_plan_flow import OFFICE
+from ..plan.vshu_plan_flow import OFFICE
 
 
 class VshuPlanTaskFlow(models.AbstractModel):

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.states import OPEN_STATES
 
-from .vshu_agenda_item import BY_ITSELF, OPEN
+from ..agenda.vshu_agenda_item import BY_ITSELF, OPEN
 
 #: effects of decisions that the council adds → states of the case
 COUNCIL_EFFECTS = {

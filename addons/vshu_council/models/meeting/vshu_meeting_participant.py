@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from odoo.addons.vshu_registry.tools.guard import guarded, is_guarded
 from odoo.addons.vshu_registry.tools.readable_fields import ReadableMany2many
 
-from .vshu_council_member import ROLES
+from ..council.vshu_council_member import ROLES
 
 KINDS = [("member", "Member"), ("specialist", "Specialist"), ("parent", "Parent or legal representative")]
 ANSWERS = [("none", "No answer yet"), ("accepted", "Will come"), ("declined", "Cannot come")]

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.vshu_registry.tools.guard import guarded
 
-from .vshu_council_rule import is_share
+from ..council.vshu_council_rule import is_share
 
 
 class VshuMeetingSitting(models.AbstractModel):

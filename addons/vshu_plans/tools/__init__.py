@@ -1,0 +1,1 @@
+"""Plain Python: no records here."""
