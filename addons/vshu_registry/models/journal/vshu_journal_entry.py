@@ -14,7 +14,7 @@ class VshuJournalEntry(models.Model):
     """
 
     _name = "vshu.journal.entry"
-    _inherit = "vshu.number.mixin"
+    _inherit = ["vshu.number.mixin", "vshu.rule.mixin"]
     _description = "Journal row"
     _order = "year_id, number desc, id desc"
     _rec_names_search = ["subject_name"]
@@ -152,7 +152,7 @@ class VshuJournalCorrection(models.Model):
     """A correction of a journal row: what stood, what stands, why, who and when. Never changed, never deleted."""
 
     _name = "vshu.journal.correction"
-    _inherit = "vshu.link.mixin"
+    _inherit = ["vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Correction of the journal"
     _order = "id desc"
 

@@ -1,8 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
-from ...tools.dated import in_force
 from ...tools.in_use import refuse_if_used
 
 
@@ -50,39 +48,20 @@ class VshuRole(models.Model):
     def _my_roles(self, companies):
         """Return {company id: set of role codes} that the user holds today, by groups and as a stand-in.
 
-        Companies that the user is not allowed in give an empty set. One query, whatever the number of companies.
+        Companies that the user is not allowed in give an empty set. No query: see ``vshu.standin``.
         """
         user = self.env.user
         allowed = set(companies.ids).intersection(user._get_company_ids())
         own_groups = set(user._get_group_ids())
         by_group = {code for group_id, code in self._group_codes() if group_id in own_groups}
         result = {company_id: set(by_group) for company_id in companies.ids if company_id in allowed}
-        # sudo: where the user stands in themselves
-        standins = (
-            self.env["vshu.standin"]
-            .sudo()
-            .search_fetch(
-                Domain("user_id", "=", user.id)
-                & Domain("company_id", "in", list(allowed))
-                & self.env["vshu.school"]._by_day(in_force),
-                ["company_id", "role_code"],
-            )
-        )
-        for standin in standins:
-            result[standin.company_id.id].add(standin.role_code)
+        standins = self.env["vshu.standin"]
+        for _id, company_id, role_code, _class_id, *days in standins._rows_of_user():
+            if company_id in result and standins._is_today(company_id, *days):
+                result[company_id].add(role_code)
         return result
 
     @api.model
     def _my_classes(self):
         """Return the ids of the classes whose class teacher the user is today, stand-ins included."""
-        mine = Domain("user_id", "=", self.env.uid)
-        today = self.env["vshu.school"]._by_day(in_force, "class_id.company_id")
-        # sudo: only the user's own classes are looked up
-        teachers = self.env["vshu.class.teacher"].sudo().search_fetch(mine & today, ["class_id"])
-        # sudo: see above
-        standins = (
-            self.env["vshu.standin"]
-            .sudo()
-            .search_fetch(mine & today & Domain("role_code", "=", "class_teacher"), ["class_id"])
-        )
-        return set(teachers.class_id.ids) | set(standins.class_id.ids)
+        return {class_id for class_id, _company_id in self.env["vshu.class"]._mine_today()}

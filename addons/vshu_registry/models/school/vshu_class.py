@@ -84,11 +84,21 @@ class VshuClass(models.Model):
     @api.model
     def _mine_ids(self):
         """Return the ids of the classes of the open schools that the user is class teacher of today, or stands in."""
+        open_schools = set(self.env.companies._ids)
+        return [class_id for class_id, company_id in self._mine_today() if company_id in open_schools]
+
+    @api.model
+    def _mine_today(self):
+        """Return [(class id, company id)] of the user's classes of today in all schools; no query."""
         standins = self.env["vshu.standin"]
         taught = self.env["vshu.class.teacher"]._rows_of_user()
         return [
-            *(row[0] for row in taught if standins._is_today(*row[1:])),
-            *(row[3] for row in standins._mine(("class_teacher",)) if row[3]),
+            *(row[:2] for row in taught if standins._is_today(*row[1:])),
+            *(
+                (class_id, company_id)
+                for _id, company_id, _role, class_id, *days in standins._rows_of_user()
+                if class_id and standins._is_today(company_id, *days)
+            ),
         ]
 
     @api.model
@@ -192,7 +202,8 @@ class VshuClassTeacher(models.Model):
         """Return the classes that the user is or was class teacher of, kept in memory:
         ((class id, company id, first day, last day), …)"""
         # sudo: a user may know which classes are their own
-        rows = self.sudo().search([("user_id", "=", self.env.uid)], order="id")
+        names = ("class_id", "company_id", "date_from", "date_to")
+        rows = self.sudo().search_fetch([("user_id", "=", self.env.uid)], names, order="id")
         return tuple((r.class_id.id, r.company_id.id, r.date_from, r.date_to) for r in rows)
 
     @api.constrains("class_id", "employee_id", "date_from", "date_to")

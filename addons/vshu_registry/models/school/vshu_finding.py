@@ -17,7 +17,7 @@ class VshuFinding(models.Model):
     """
 
     _name = "vshu.finding"
-    _inherit = ["vshu.guard.mixin", "vshu.link.mixin"]
+    _inherit = ["vshu.guard.mixin", "vshu.rule.mixin", "vshu.link.mixin"]
     _description = "Entry to be checked"
     _order = "state desc, date_found desc, id desc"
 

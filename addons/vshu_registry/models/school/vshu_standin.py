@@ -124,7 +124,8 @@ class VshuStandin(models.Model):
     def _rows_of_user(self):
         """Return all stand-ins of the user, kept in memory: ((id, company id, role, class id, from, to), …)"""
         # sudo: a user may know where they stand in themselves
-        rows = self.sudo().search([("user_id", "=", self.env.uid)], order="id")
+        names = ("company_id", "role_code", "class_id", "date_from", "date_to")
+        rows = self.sudo().search_fetch([("user_id", "=", self.env.uid)], names, order="id")
         return tuple((r.id, r.company_id.id, r.role_code, r.class_id.id, r.date_from, r.date_to) for r in rows)
 
     @api.model
@@ -134,13 +135,16 @@ class VshuStandin(models.Model):
         :param role_codes: only of these roles
         :returns: list as ``_rows_of_user``; no query
         """
-        return [row for row in self._rows_of_user() if row[2] in role_codes and self._is_today(row[1], *row[-2:])]
+        open_schools = self.env.companies._ids
+        return [
+            row
+            for row in self._rows_of_user()
+            if row[1] in open_schools and row[2] in role_codes and self._is_today(row[1], *row[-2:])
+        ]
 
     @api.model
     def _is_today(self, company_id, date_from, date_to):
-        """Tell whether today, in the open school ``company_id``, lies between the days (the last may be missing)."""
-        if company_id not in self.env.companies._ids:
-            return False
+        """Tell whether today, in the school ``company_id``, lies between the days (the last may be missing)."""
         today = self.env["res.company"].browse(company_id)._vshu_today()
         return date_from <= today and (not date_to or today <= date_to)
 

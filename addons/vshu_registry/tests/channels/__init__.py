@@ -20,3 +20,4 @@ from . import test_new_forms
 from . import test_search_views
 from . import test_paper_languages
 from . import test_words_for_readers
+from . import test_rules

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..case.test_flow import TODAY
-from ..channels.test_queries import CASES, PAGE, QueryCommon
+from ..channels.test_queries import CASES, PAGE, QueryCommon, brief
 from ..web_client import specification
 
 
@@ -79,7 +79,7 @@ class TestSealedQueries(QueryCommon):
                 self.papers[number]._file(TODAY)
                 after = self.queries(lambda r=record, s=spec: r.web_read(s))
                 self.assertTrue(self.cases[number].document_ids.filtered("sealed_filed"))
-                self.assertEqual(len(after), len(before))
+                self.assertEqual(len(after), len(before), "\n\n".join(map(brief, before)))
 
     def test_form(self):
         """Opening a sealed paper: at most 20 queries; the opening itself a few more."""
