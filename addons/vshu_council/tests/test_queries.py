@@ -110,6 +110,7 @@ class TestCouncilQueries(CouncilCommon):
             ("vshu.agenda.item", "list", 20): [("state", "=", "waiting")],
             ("vshu.meeting", "list", 16): [],
         }
+        self.env.flush_all()
         for role in ("social_pedagogue", "head"):
             for (model, view, budget), domain in wanted.items():
                 self.read_page(self.kz, role, model, view, domain)

@@ -20,12 +20,6 @@ class VshuCacheMixin(models.AbstractModel):
         self.env.registry.clear_cache()
         return res
 
-    def _write_multi(self, vals_list):
-        # what follows from other records passes by write()
-        res = super()._write_multi(vals_list)
-        self.env.registry.clear_cache()
-        return res
-
     def unlink(self):
         """Delete records."""
         res = super().unlink()

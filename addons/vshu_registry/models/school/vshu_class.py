@@ -196,6 +196,13 @@ class VshuClassTeacher(models.Model):
     # the record rules ask for the classes of a user on a day
     _user_idx = models.Index("(user_id, date_from, date_to)")
 
+    def _write_multi(self, vals_list):
+        # the user of a colleague passes by write()
+        res = super()._write_multi(vals_list)
+        if any("user_id" in vals for vals in vals_list):
+            self.env.registry.clear_cache()
+        return res
+
     @api.model
     @tools.ormcache("self.env.uid")
     def _rows_of_user(self):

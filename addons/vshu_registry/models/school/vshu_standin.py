@@ -119,6 +119,13 @@ class VshuStandin(models.Model):
             return NotImplemented
         return Domain("id", "in", [row[0] for row in self._mine()])
 
+    def _write_multi(self, vals_list):
+        # the user of a colleague passes by write()
+        res = super()._write_multi(vals_list)
+        if any("user_id" in vals for vals in vals_list):
+            self.env.registry.clear_cache()
+        return res
+
     @api.model
     @tools.ormcache("self.env.uid")
     def _rows_of_user(self):
