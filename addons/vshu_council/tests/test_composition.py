@@ -122,3 +122,22 @@ class TestComposition(CouncilCommon):
         copy.council_rule_ids.filtered(lambda r: r.matter == "composition").number = 7
         self.assertEqual(copy._council_rule("composition")["number"], 7)
         self.assertEqual(self.kz.school.regulation_id._council_rule("composition")["number"], 5)
+
+    def test_rule_that_is_missing_is_told(self):
+        """law.md 15: an own version without a rule on the council, or with an empty one, is on the keeper's list."""
+        copy = self.kz.school.regulation_id._copy_for_company(self.kz.company)
+        quorum = copy.council_rule_ids.filtered(lambda rule: rule.matter == "quorum")
+        lines = self.env["vshu.finding"]
+
+        def told():
+            lines._look(["vshu.regulation"])
+            return lines.search([("code", "=", "council_rule_missing"), ("state", "=", "open")])
+
+        self.assertFalse(told())
+        for vals, back in (({"active": False}, {"active": True}), ({"number": 0}, {"number": quorum.number})):
+            quorum.write(vals)
+            self.assertEqual(told().mapped("res_id"), copy.ids, vals)
+            keeper = self.as_(self.kz, "social_pedagogue", told())
+            self.assertIn("quorum", keeper.text)
+            quorum.write(back)
+            self.assertFalse(told(), back)

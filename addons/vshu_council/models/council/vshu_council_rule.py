@@ -136,6 +136,20 @@ class VshuRegulation(models.Model):
     def _catalogs(self):
         return (*super()._catalogs(), "vshu.council.rule")
 
+    @api.model
+    def _findings(self):
+        """Return {code: own versions} whose council decides without a rule that the original has; called in sudo.
+
+        - ``council_rule_missing``: a rule is archived or gone, or its number is 0: nobody counts, and nothing says so
+        """
+        missing = self.browse()
+        for own in self.search([("origin_id", "!=", False), ("company_id", "!=", False)]):
+            wanted = {rule.matter: rule for rule in own.origin_id.council_rule_ids.filtered("active")}
+            there = {rule.matter: rule for rule in own.council_rule_ids.filtered("active")}
+            if any(not there.get(matter) or rule.number and not there[matter].number for matter, rule in wanted.items()):
+                missing |= own
+        return {"council_rule_missing": missing}
+
     def _council_rule(self, matter):
         """Return the facts of the rule on ``matter``, empty where the regulation has none."""
         return self.env["vshu.council.rule"]._facts_of(self.id, matter)
