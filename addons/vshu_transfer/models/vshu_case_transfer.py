@@ -19,8 +19,8 @@ class VshuRemovalReason(models.Model):
 class VshuCase(models.Model):
     _inherit = "vshu.case"
 
-    can_prepare_transfer = fields.Boolean(compute="_compute_can")
-    can_see_transfers = fields.Boolean(compute="_compute_can")
+    can_prepare_transfer = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_see_transfers = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     def _compute_can(self):
         res = super()._compute_can()

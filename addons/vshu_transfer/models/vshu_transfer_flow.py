@@ -33,16 +33,16 @@ class VshuTransferFlow(models.AbstractModel):
     _name = "vshu.transfer.flow"
     _description = "Flow of a hand-over"
 
-    can_edit = fields.Boolean(compute="_compute_can")
-    can_send = fields.Boolean(compute="_compute_can")
-    can_cancel = fields.Boolean(compute="_compute_can")
-    can_decide_sealed = fields.Boolean(compute="_compute_can")
-    can_download = fields.Boolean(compute="_compute_can")
-    can_enter_receipt = fields.Boolean(compute="_compute_can")
-    can_refuse = fields.Boolean(compute="_compute_can")
-    can_confirm = fields.Boolean(compute="_compute_can")
-    can_annul = fields.Boolean(compute="_compute_can")
-    can_open_case = fields.Boolean(compute="_compute_can")
+    can_edit = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_send = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_cancel = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_decide_sealed = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_download = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_enter_receipt = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_refuse = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_confirm = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_annul = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_open_case = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     # -- rights ----------------------------------------------------------------------------------------------------
 

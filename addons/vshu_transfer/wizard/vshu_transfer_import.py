@@ -36,7 +36,7 @@ class VshuTransferImport(models.TransientModel):
         "vshu.family", string="Family of this school", domain="[('company_id', '=', company_id)]"
     )
     create_student = fields.Boolean(string="Make a new student")
-    can_create = fields.Boolean(compute="_compute_can_create")
+    can_create = fields.Boolean(compute="_compute_can_create", export_string_translation=False)
     class_id = fields.Many2one("vshu.class", domain="[('company_id', '=', company_id)]")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 

@@ -93,9 +93,9 @@ class VshuAgendaDecision(models.AbstractModel):
     decision_id = fields.Many2one(
         "vshu.decision", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
     )
-    can_keep = fields.Boolean(compute="_compute_can_keep")
-    can_decide = fields.Boolean(compute="_compute_can_keep")
-    can_reopen = fields.Boolean(compute="_compute_can_keep")
+    can_keep = fields.Boolean(compute="_compute_can_keep", export_string_translation=False)
+    can_decide = fields.Boolean(compute="_compute_can_keep", export_string_translation=False)
+    can_reopen = fields.Boolean(compute="_compute_can_keep", export_string_translation=False)
 
     # -- computes --------------------------------------------------------------------------------------------------
 

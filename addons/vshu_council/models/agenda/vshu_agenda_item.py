@@ -123,7 +123,7 @@ class VshuAgendaItem(models.Model):
     note = fields.Text(help="For the register of decisions.")
     remark = fields.Boolean(help="For the register of decisions.")
     reprimand = fields.Boolean(help="For the register of decisions.")
-    can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
+    can_withdraw = fields.Boolean(compute="_compute_can_withdraw", export_string_translation=False)
 
     _case_once = models.UniqueIndex(
         "(case_id, topic) WHERE case_id IS NOT NULL AND state IN ('waiting', 'scheduled', 'decided')",

@@ -19,7 +19,7 @@ class VshuAgendaPapers(models.AbstractModel):
     no_papers_by_id = fields.Many2one("res.users", string="Allowed by", readonly=True, copy=False)
     no_papers_date = fields.Date(string="Allowed on", readonly=True, copy=False)
     sheet = fields.Html(string="The case on one sheet", compute="_compute_sheet", sanitize=False)
-    can_allow = fields.Boolean(compute="_compute_can_allow")
+    can_allow = fields.Boolean(compute="_compute_can_allow", export_string_translation=False)
 
     def _heard_items(self):
         """Return the items of which more is told than their own fields: of a case that the user reads, or as they are

@@ -64,9 +64,9 @@ class VshuCouncil(models.Model):
     approved_by_id = fields.Many2one("res.users", string="Approved by", readonly=True, copy=False)
     date_approved = fields.Date(string="Approved on", readonly=True, copy=False)
     missing_text = fields.Text(string="Before the order is approved", compute="_compute_missing_text")
-    can_edit = fields.Boolean(compute="_compute_can")
-    can_approve = fields.Boolean(compute="_compute_can")
-    can_renew = fields.Boolean(compute="_compute_can")
+    can_edit = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_approve = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_renew = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     _one_in_force = models.UniqueIndex(
         "(company_id) WHERE state = 'in_force'", "The school has a council in force already: a new order ends it."

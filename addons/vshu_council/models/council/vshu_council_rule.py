@@ -146,8 +146,9 @@ class VshuRegulation(models.Model):
         for own in self.search([("origin_id", "!=", False), ("company_id", "!=", False)]):
             wanted = {rule.matter: rule for rule in own.origin_id.council_rule_ids.filtered("active")}
             there = {rule.matter: rule for rule in own.council_rule_ids.filtered("active")}
-            if any(not there.get(matter) or rule.number and not there[matter].number for matter, rule in wanted.items()):
-                missing |= own
+            for matter, rule in wanted.items():
+                if matter not in there or (rule.number and not there[matter].number):
+                    missing |= own
         return {"council_rule_missing": missing}
 
     def _council_rule(self, matter):

@@ -33,13 +33,13 @@ class VshuMeetingFlow(models.AbstractModel):
     _name = "vshu.meeting.flow"
     _description = "Flow of a meeting"
 
-    can_prepare = fields.Boolean(compute="_compute_can")
-    can_convene = fields.Boolean(compute="_compute_can")
-    can_reschedule = fields.Boolean(compute="_compute_can")
-    can_cancel = fields.Boolean(compute="_compute_can")
-    can_open = fields.Boolean(compute="_compute_can")
+    can_prepare = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_convene = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_reschedule = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_cancel = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_open = fields.Boolean(compute="_compute_can", export_string_translation=False)
     can_keep = fields.Boolean(compute="_compute_can", help="Whether the user keeps the minutes of this meeting now.")
-    can_close = fields.Boolean(compute="_compute_can")
+    can_close = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     # -- rights ----------------------------------------------------------------------------------------------------
 

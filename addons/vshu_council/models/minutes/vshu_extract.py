@@ -33,7 +33,7 @@ class VshuExtract(models.Model):
     )
     date_filed = fields.Date(string="Filed on", readonly=True)
     filed_by_id = fields.Many2one("res.users", string="Who filed it", readonly=True)
-    can_file = fields.Boolean(compute="_compute_can_file")
+    can_file = fields.Boolean(compute="_compute_can_file", export_string_translation=False)
 
     _item_once = models.Constraint("UNIQUE(item_id)", "There is an extract of this item already.")
 

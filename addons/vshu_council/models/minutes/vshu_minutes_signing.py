@@ -25,9 +25,9 @@ class VshuMinutesSigning(models.AbstractModel):
     secretary_hash = fields.Char(readonly=True, copy=False)
     date_carried_out = fields.Datetime(string="Carried out at", readonly=True, copy=False)
     my_part = fields.Char(compute="_compute_my_part", help="chair or secretary, where it is for the user to sign.")
-    can_sign = fields.Boolean(compute="_compute_my_part")
-    can_take_back = fields.Boolean(compute="_compute_my_part")
-    can_correct = fields.Boolean(compute="_compute_my_part")
+    can_sign = fields.Boolean(compute="_compute_my_part", export_string_translation=False)
+    can_take_back = fields.Boolean(compute="_compute_my_part", export_string_translation=False)
+    can_correct = fields.Boolean(compute="_compute_my_part", export_string_translation=False)
 
     @api.depends_context("uid")
     @api.depends("state", "chair_signed_at", "secretary_signed_at", "meeting_id.state")

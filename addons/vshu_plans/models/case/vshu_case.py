@@ -31,7 +31,7 @@ class VshuCase(models.Model):
     plan_progress = fields.Integer(
         string="Plan, %", compute="_compute_plan_progress", store=True, copy=False, aggregator="avg"
     )
-    can_draft_plan = fields.Boolean(compute="_compute_can_draft_plan")
+    can_draft_plan = fields.Boolean(compute="_compute_can_draft_plan", export_string_translation=False)
 
     @api.depends("plan_ids.state")
     def _compute_plan_id(self):

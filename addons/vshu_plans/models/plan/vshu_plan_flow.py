@@ -25,13 +25,13 @@ class VshuPlanFlow(models.AbstractModel):
     _name = "vshu.plan.flow"
     _description = "Flow of a plan"
 
-    can_edit = fields.Boolean(compute="_compute_can")
-    can_approve = fields.Boolean(compute="_compute_can")
-    can_put_forward = fields.Boolean(compute="_compute_can")
-    can_revise = fields.Boolean(compute="_compute_can")
-    can_rate = fields.Boolean(compute="_compute_can")
-    can_close = fields.Boolean(compute="_compute_can")
-    can_refusal = fields.Boolean(compute="_compute_can")
+    can_edit = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_approve = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_put_forward = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_revise = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_rate = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_close = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_refusal = fields.Boolean(compute="_compute_can", export_string_translation=False)
     problems_text = fields.Text(
         string="Before it can be approved", compute="_compute_problems_text", help="What is missing yet."
     )

@@ -24,7 +24,7 @@ class VshuPlanReviewFlow(models.AbstractModel):
     _name = "vshu.plan.review.flow"
     _description = "Flow of a review"
 
-    can_conclude = fields.Boolean(compute="_compute_can")
+    can_conclude = fields.Boolean(compute="_compute_can", export_string_translation=False)
     can_settle = fields.Boolean(compute="_compute_can", help="Whether the user may say that nothing follows.")
     can_follow = fields.Boolean(compute="_compute_can", help="The conclusion asks for a further step.")
 

@@ -14,7 +14,7 @@ class VshuPlanTaskFlow(models.AbstractModel):
     _description = "Flow of a measure"
 
     can_do = fields.Boolean(compute="_compute_can", help="Whether the user may mark it done.")
-    can_reopen = fields.Boolean(compute="_compute_can")
+    can_reopen = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     # -- rights ------------------------------------------------------------------------------------------------------
 

@@ -28,16 +28,16 @@ class VshuCaseFlow(models.AbstractModel):
     _name = "vshu.case.flow"
     _description = "Flow of a case"
 
-    can_submit = fields.Boolean(compute="_compute_can")
-    can_consent = fields.Boolean(compute="_compute_can")
-    can_decide = fields.Boolean(compute="_compute_can")
-    can_propose_removal = fields.Boolean(compute="_compute_can")
-    can_withdraw_proposal = fields.Boolean(compute="_compute_can")
-    can_end_watch = fields.Boolean(compute="_compute_can")
-    can_resubmit = fields.Boolean(compute="_compute_can")
-    can_annul = fields.Boolean(compute="_compute_can")
-    can_hand_over = fields.Boolean(compute="_compute_can")
-    can_confirm_receipt = fields.Boolean(compute="_compute_can")
+    can_submit = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_consent = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_decide = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_propose_removal = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_withdraw_proposal = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_end_watch = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_resubmit = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_annul = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_hand_over = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_confirm_receipt = fields.Boolean(compute="_compute_can", export_string_translation=False)
     can_keep = fields.Boolean(compute="_compute_can", help="Whether the user may change what is kept on the case.")
     my_roles = fields.Char(compute="_compute_can", help="Codes of the roles that the user holds for the case today.")
     proposed_reason_id = fields.Many2one(

@@ -14,7 +14,7 @@ class VshuDocumentAbsence(models.AbstractModel):
     absence_reason = fields.Text(string="Why there is none", readonly=True, copy=False)
     absence_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True, copy=False, ondelete="restrict")
     absence_date = fields.Date(string="Accepted on", readonly=True, copy=False)
-    can_accept_absence = fields.Boolean(compute="_compute_can_accept_absence")
+    can_accept_absence = fields.Boolean(compute="_compute_can_accept_absence", export_string_translation=False)
 
     @api.depends_context("uid")
     @api.depends("state", "need", "case_id.my_roles", "case_id.state", "requirement_id")

@@ -68,8 +68,8 @@ class VshuFormMixin(models.AbstractModel):
     author_post = fields.Char(string="Post", readonly=True, copy=False)
     date_finished = fields.Date(string="Finished on", readonly=True, copy=False)
     can_edit = fields.Boolean(compute="_compute_can", help="The author, while it is a draft.")
-    can_take_over = fields.Boolean(compute="_compute_can")
-    can_correct = fields.Boolean(compute="_compute_can")
+    can_take_over = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_correct = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     @api.model
     def _get_langs(self):

@@ -162,10 +162,10 @@ class VshuIntervention(models.Model):
         ondelete="restrict",
     )
     previous_ids = fields.One2many("vshu.intervention", "replaced_by_id", string="What stood before", readonly=True)
-    can_edit = fields.Boolean(compute="_compute_rights")
-    can_correct = fields.Boolean(compute="_compute_rights")
-    can_annul = fields.Boolean(compute="_compute_rights")
-    can_finish = fields.Boolean(compute="_compute_rights")
+    can_edit = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_correct = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_annul = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_finish = fields.Boolean(compute="_compute_rights", export_string_translation=False)
 
     _one_subject = models.Constraint(
         "CHECK(num_nonnulls(student_id, family_id) = 1)",

@@ -17,10 +17,10 @@ class VshuNoticeFlow(models.AbstractModel):
     _name = "vshu.notice.flow"
     _description = "Flow of a notice"
 
-    can_send = fields.Boolean(compute="_compute_can")
-    can_acknowledge = fields.Boolean(compute="_compute_can")
-    can_refuse = fields.Boolean(compute="_compute_can")
-    can_skip = fields.Boolean(compute="_compute_can")
+    can_send = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_acknowledge = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_refuse = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_skip = fields.Boolean(compute="_compute_can", export_string_translation=False)
     can_keep = fields.Boolean(compute="_compute_can", help="Whether the user may change what is kept on the notice.")
     is_mine = fields.Boolean(compute="_compute_can", help="The user is the one who is told.")
     has_paper = fields.Boolean(compute="_compute_can")

@@ -11,8 +11,8 @@ class VshuPetitionFlow(models.AbstractModel):
     _name = "vshu.petition.flow"
     _description = "Flow of a petition"
 
-    can_send = fields.Boolean(compute="_compute_can_flow")
-    can_answer = fields.Boolean(compute="_compute_can_flow")
+    can_send = fields.Boolean(compute="_compute_can_flow", export_string_translation=False)
+    can_answer = fields.Boolean(compute="_compute_can_flow", export_string_translation=False)
     can_draft = fields.Boolean(compute="_compute_can_flow", help="Whether the user may change the draft.")
 
     @api.depends_context("uid")

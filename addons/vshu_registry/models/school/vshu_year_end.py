@@ -49,7 +49,7 @@ class VshuSchoolYear(models.Model):
     early_user_id = fields.Many2one(
         "res.users", string="Closed early by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
     )
-    can_close = fields.Boolean(compute="_compute_can_close")
+    can_close = fields.Boolean(compute="_compute_can_close", export_string_translation=False)
 
     @api.depends_context("uid")
     @api.depends("date_closed", "company_id")

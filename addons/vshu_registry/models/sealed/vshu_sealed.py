@@ -60,9 +60,9 @@ class VshuSealed(models.Model):
     )
     reason = fields.Text(string="Why it was corrected", readonly=True, copy=False)
     reading_ids = ReadableOne2many("vshu.sealed.reading", "sealed_id", string="Who opened it", readonly=True)
-    can_write = fields.Boolean(compute="_compute_can")
-    can_correct = fields.Boolean(compute="_compute_can")
-    can_see_readings = fields.Boolean(compute="_compute_can")
+    can_write = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_correct = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_see_readings = fields.Boolean(compute="_compute_can", export_string_translation=False)
 
     _one_filed = models.UniqueIndex(
         "(document_id) WHERE state = 'filed'", "A sealed paper has been filed for this line already: correct that one."

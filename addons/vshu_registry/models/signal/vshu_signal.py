@@ -135,11 +135,11 @@ class VshuSignal(models.Model):
     related_case_ids = fields.Many2many("vshu.case", compute="_compute_related", string="Cases")
     has_control = fields.Boolean(related="regulation_id.has_control")
     is_office = fields.Boolean(compute="_compute_rights")
-    can_accept = fields.Boolean(compute="_compute_rights")
-    can_join = fields.Boolean(compute="_compute_rights")
-    can_dismiss = fields.Boolean(compute="_compute_rights")
-    can_submit = fields.Boolean(compute="_compute_rights")
-    can_enter = fields.Boolean(compute="_compute_rights")
+    can_accept = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_join = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_dismiss = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_submit = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_enter = fields.Boolean(compute="_compute_rights", export_string_translation=False)
 
     _company_state_idx = models.Index("(company_id, state)")
 
