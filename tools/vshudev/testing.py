@@ -137,14 +137,15 @@ def _tags(settings):
     """What each of Odoo's runners runs, in the form of --test-tags: its share of the classes; the last, all others."""
     if os.environ.get("VSHU_TEST_TAGS"):
         return [os.environ["VSHU_TEST_TAGS"]]
-    sizes = {}
+    sizes, left_out = {}, []
     for name in settings.product:
-        for path in (ADDONS / name / "tests").rglob("test_*.py"):
+        for path in (ADDONS / name / "tests").rglob("*.py"):
             for item in ast.parse(path.read_text(encoding="utf-8")).body:
                 if not isinstance(item, ast.ClassDef):
                     continue
-                if _has_tests(item) and not _is_post_install(item):
+                if path.name.startswith("test_") and _has_tests(item) and not _is_post_install(item):
                     raise DevError(f"{path}: tag {item.name} with post_install; the addons are installed without tests")
+                left_out += _slow(item)
                 if item.name.startswith("Test"):
                     sizes[f"/{name}:{item.name}"] = item.end_lineno - item.lineno
     shares = [[] for _database in DATABASES]
@@ -152,7 +153,22 @@ def _tags(settings):
         min(shares, key=lambda share: sum(sizes[tag] for tag in share)).append(tag)
     named = [share for share in shares[:-1] if share]
     others = [f"/{name}" for name in settings.product] + [f"-{tag}" for share in named for tag in share]
-    return [*(",".join(share) for share in named), ",".join(others)]
+    if os.environ.get("VSHU_SLOW"):
+        left_out = []
+    return [",".join([*share, *left_out]) for share in (*named, others)]
+
+
+def _slow(item):
+    """The tests of a class that are marked as slow, in the form of --test-tags that leaves them out.
+
+    A class that others inherit runs under the names of these: there the name of the method alone is left out.
+    """
+    place = f":{item.name}" if item.name.startswith("Test") else ""
+    return [
+        f"-{place}.{part.name}"
+        for part in item.body
+        if isinstance(part, ast.FunctionDef) and any(getattr(mark, "id", "") == "slow" for mark in part.decorator_list)
+    ]
 
 
 def _has_tests(item):

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.vshu_registry.tests.access_common import SECRET
+from odoo.addons.vshu_registry.tests.common import slow
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from .access_common import (
@@ -240,6 +241,7 @@ class TestPlanAccess(PlanAccessCommon):
 
     # -- catalogues ---------------------------------------------------------------------------------------------------
 
+    @slow
     def test_catalogues(self):
         """Templates and kinds: read by staff, own ones kept by office and administrator, shipped ones by nobody."""
         bag = self.bag

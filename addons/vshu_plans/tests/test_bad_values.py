@@ -18,6 +18,7 @@ from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
 from odoo.addons.vshu_registry.models.mixins.vshu_value_mixin import _own_methods
+from odoo.addons.vshu_registry.tests.common import slow
 
 from .common import PlansCommon
 
@@ -128,6 +129,7 @@ class TestBadValues(PlansCommon):
         self.assertEqual(self.answered + len(self.wrong), sum(self.calls.values()))
         self.assertFalse(self.wrong, f"{len(self.wrong)} of {sum(self.calls.values())} calls\n{kinds}")
 
+    @slow
     def test_fields(self):
         """Every field that a user may send, bad values for it in turn, by create, write, onchange and defaults: each
         field some, the fields of a type together all values by all ways."""

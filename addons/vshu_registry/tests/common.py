@@ -10,6 +10,12 @@ from odoo.tests import TransactionCase
 #: the identifier of a clause, as docs/requirements.csv writes it
 CLAUSE = re.compile(r"\b(?:KZ|RU)-\w+(?:\\?\.\w+)*(?: \w\\?\))?")
 
+
+def slow(method):
+    """Mark a test of every combination: it runs on demand (``VSHU_SLOW=1 make test``), as slow ones of pytest do."""
+    return method
+
+
 #: the register and what installs itself beside it: their models are tried in one world
 REGISTER = ("vshu_registry", "vshu_import", "vshu_transfer")
 #: all that a school works with

@@ -14,7 +14,7 @@ from odoo.addons.vshu_registry.tools.guard import guarded
 from odoo.addons.vshu_registry.tools.link_values import is_confidential
 
 from .access_common import SECRET, AccessCommon
-from .common import REGISTER, ROLES
+from .common import REGISTER, ROLES, slow
 
 #: what names no record, whatever the field
 JUNK = (
@@ -519,6 +519,7 @@ class LinksCommon(AccessCommon):
                             continue
                         self.assertIn("value", answer)
 
+    @slow
     def test_junk_links(self):
         """security.md 10: what names no record at all is refused in words, whatever the field and the way in."""
         count = 0

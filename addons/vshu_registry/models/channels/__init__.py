@@ -2,6 +2,7 @@ from . import base_deletion
 from . import base
 from . import base_names
 from . import ir_actions_report
+from . import ir_module_module
 from . import ir_rule
 from . import ir_attachment
 from . import ir_binary

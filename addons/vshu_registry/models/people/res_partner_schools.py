@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.dated import in_force
 from ...tools.readable_fields import ReadableMany2many, ReadableOne2many
@@ -63,40 +64,43 @@ class ResPartner(models.Model):
         "vshu_adult_family_ids.company_id",
     )
     def _compute_vshu_company_ids(self):
-        # sudo by the field (stored): the schools of a contact do not depend on who looks
-        none = self.env["res.company"]
-        wards = dict(
-            self.env["vshu.guardian"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["student_id:recordset"]
-            )
-        )
-        pupils = self.browse({*self.ids, *(child.id for children in wards.values() for child in children)})
-        enrolled = dict(
-            self.env["vshu.enrollment"]._read_group(
-                [("student_id", "in", pupils.ids)], ["student_id"], ["company_id:recordset"]
+        # stored: the schools of a contact do not depend on who looks
+        self.env["vshu.enrollment"].flush_model(["student_id", "company_id"])
+        self.env["vshu.guardian"].flush_model(["partner_id", "student_id"])
+        self.env["vshu.family"].flush_model(["adult_ids", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT e.student_id, e.company_id FROM vshu_enrollment e WHERE e.student_id IN %(ids)s
+                   UNION
+                   SELECT g.partner_id, e.company_id FROM vshu_guardian g
+                     JOIN vshu_enrollment e ON e.student_id = g.student_id WHERE g.partner_id IN %(ids)s
+                   UNION
+                   SELECT r.partner_id, f.company_id FROM vshu_family_adult_rel r
+                     JOIN vshu_family f ON f.id = r.family_id WHERE r.partner_id IN %(ids)s""",
+                ids=tuple(self.ids) or (0,),
             )
         )
         schools = {}
-        for family in self.env["vshu.family"].with_context(active_test=False).search([("adult_ids", "in", self.ids)]):
-            for adult in family.adult_ids:
-                schools[adult] = schools.get(adult, none) | family.company_id
-
-        def schools_of(partner):
-            found = schools.get(partner, none) | enrolled.get(partner, none)
-            for child in wards.get(partner, ()):
-                found |= enrolled.get(child, none)
-            return found
-
+        for partner_id, company_id in rows:
+            schools.setdefault(partner_id, set()).add(company_id)
         # assigned by sets: what stood before is read at once
-        for companies, partners in self.grouped(lambda partner: schools_of(partner._origin)).items():
-            partners.vshu_company_ids = companies
+        for ids, partners in self.grouped(lambda partner: frozenset(schools.get(partner._origin.id, ()))).items():
+            partners.vshu_company_ids = self.env["res.company"].browse(sorted(ids))
 
     @api.depends("vshu_company_ids", "vshu_is_student", "user_ids.share")
     def _compute_vshu_in_school(self):
         """Colleagues are seen by their colleagues, whoever their children are and wherever these learn."""
+        self.env["res.users"].flush_model(["partner_id", "share", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id FROM res_users WHERE active AND share IS NOT TRUE AND partner_id IN %s",
+                tuple(self.ids) or (0,),
+            )
+        )
+        colleagues = {partner_id for (partner_id,) in rows}
         for partner in self:
             partner.vshu_in_school = bool(partner.vshu_company_ids) and (
-                partner.vshu_is_student or not partner.user_ids.filtered(lambda user: not user.share)
+                partner.vshu_is_student or partner._origin.id not in colleagues
             )
 
     @api.depends("vshu_in_school", "vshu_company_ids")

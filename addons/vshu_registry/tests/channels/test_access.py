@@ -15,7 +15,7 @@ from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..access_common import SECRET, AccessCommon
 from ..case.test_flow import TODAY
-from ..common import REGISTER
+from ..common import REGISTER, slow
 
 STAFF = ("class_teacher", "subject_teacher", "psychologist", "social_pedagogue", "deputy_head", "head")
 OFFICE = ("social_pedagogue", "deputy_head", "head")
@@ -428,6 +428,7 @@ class TestAccess(AccessCommon):
                     keeper = False
                 self.assertEqual(self.may(student.write, vals), keeper, f"{vals}: {who}")
 
+    @slow
     def test_catalogues(self):
         """Shipped catalogues are read-only for everybody; an own version is the administrator's."""
         shipped = self.bag.school.regulation_id

@@ -23,7 +23,7 @@ from odoo.addons.vshu_transfer.tools import transfer_package
 
 from ..access_common import AccessCommon
 from ..case.test_flow import TODAY
-from ..common import REGISTER
+from ..common import REGISTER, slow
 from ..sealed.test_sealed import SealedBuilders
 from .test_access import OFFICE, READERS, STAFF
 
@@ -1130,6 +1130,7 @@ class TestActions(AccessCommon, SealedBuilders):
                 with self.assertRaises(AccessError):
                     get_public_method(self.env[model], name)
 
+    @slow
     def test_other_school(self):
         """Every action on a record of another school is refused, to every role, and nothing changes there."""
         buttons = {}

@@ -204,13 +204,14 @@ class TestParentFacts(PetitionCommon):
         """One witness, the same person twice, nobody who refused, the future, no words, a stranger: each is refused."""
         case = self.kz_active()
         teacher = self.kz.employees["class_teacher"].id
+        stranger = self.env["res.partner"].create({"name": "Чужой Взрослый"})
         for vals, words in (
             ({"witness2_id": False}, "two witnesses"),
             ({"witness_id": teacher, "witness2_id": teacher}, "same person"),
             ({"partner_ids": False}, "who of the parents"),
             ({"date": "2026-10-15"}, "future"),
             ({"note": "  "}, "write what was offered"),
-            ({"partner_ids": [Command.set(self.ru.guardian.partner_id.ids)]}, "parents and guardians of the child"),
+            ({"partner_ids": [Command.set(stranger.ids)]}, "parents and guardians of the child"),
         ):
             with self.subTest(vals=vals), self.refused(ValidationError, words):
                 self.fact(self.kz, case, **vals)

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ...models.regulation.vshu_regulation import CATALOGS
+from ..common import slow
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 #: key of the fixture → model, field with the regulation's words
@@ -401,6 +402,7 @@ class TestCatalogOwnVersion(CatalogCase):
                             f"{model}.{name} {lang}",
                         )
 
+    @slow
     def test_own_version_refers_to_itself(self):
         """No reference of a copy points back into the original's catalogues, and none is lost."""
         for code, regulation in self.regulations.items():
@@ -414,6 +416,7 @@ class TestCatalogOwnVersion(CatalogCase):
                     self.assertEqual(target.regulation_id, own, f"{model} {record.code} {name}")
                     self.assertNotEqual(target.regulation_id, regulation)
 
+    @slow
     def test_own_version_in_the_users_language(self):
         """A Russian-speaking administrator gets the English source words and the Kazakh too."""
         self.admin.lang = "ru_RU"
@@ -437,6 +440,7 @@ class TestCatalogOwnVersion(CatalogCase):
         self.assertEqual(self.one("vshu.deadline.rule", "kz", "11").offset, 3)
         self.assertEqual(len(self.regulations["kz"].ground_ids), 7)
 
+    @slow
     def test_put_in_force(self):
         """A version counts from its date; a later one supersedes it from the day before."""
         own = self._own("ru")

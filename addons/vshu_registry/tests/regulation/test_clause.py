@@ -1,6 +1,7 @@
 """Clauses are data: no program text names one, and people read them in the words of the regulation."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -127,3 +128,16 @@ class TestClause(VshuCommon):
         """Return the words for ``clause``."""
         regulation = self.env["vshu.regulation"].with_context(lang=lang)
         return regulation.with_company(company or self.env.company)._clause_words(clause)
+
+    def test_words_follow_translations(self):
+        """Words that were kept in memory before a language was loaded are forgotten: loading passes by the records."""
+        regulation = self.kz.school.regulation_id.with_context(lang="ru_RU")
+        regulation._clause_words("KZ-16")
+        self.env.cr.execute(
+            "UPDATE vshu_regulation SET clause_forms = jsonb_set(clause_forms, '{ru_RU}', %s) WHERE id = %s",
+            [json.dumps("KZ-{a} = статья {a}"), regulation.id],
+        )
+        self.env.invalidate_all()
+        self.assertNotEqual(regulation._clause_words("KZ-16"), "статья 16")
+        self.env["ir.module.module"].search([("name", "=", "vshu_council")])._update_translations(["kk_KZ"])
+        self.assertEqual(regulation._clause_words("KZ-16"), "статья 16")

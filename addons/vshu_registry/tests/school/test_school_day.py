@@ -14,7 +14,7 @@ from odoo.tests import tagged
 from odoo.addons.vshu_registry.tools.guard import guarded
 
 from ..case.test_flow import FlowCommon
-from ..common import ADDONS
+from ..common import ADDONS, slow
 
 ZONES = ("Asia/Almaty", "Asia/Yekaterinburg", "Europe/Moscow", "Europe/Kaliningrad")
 TIMES = ("22:00", "19:05", "00:30")
@@ -58,6 +58,7 @@ class TestSchoolDay(FlowCommon):
         with self.assertQueryCount(0):
             self.ru.company._vshu_today()
 
+    @slow
     def test_night(self):
         """What is due on the 2nd is overdue exactly when the 3rd has begun in the school: two schools in two zones,
         one night at each of the moments; clocks, terms, papers; and the filters of whoever looks say the same."""
