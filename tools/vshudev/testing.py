@@ -20,7 +20,9 @@ from .system import last_line, make_folder
 INSTALLED = "vshu_test_installed"
 #: one for each of Odoo's runners, which share the classes of tests
 DATABASES = ("vshu_test", "vshu_test2", "vshu_test3", "vshu_test4")
-#: how many of them and pytest work at once: one more than there are processors, for each waits now and then
+#: what each run of pytest takes; the last, all others. The first ones take longest and wait for nothing.
+PYTEST = (("test_upgrade.py", "test_install.py"), ())
+#: how many of them and of pytest's runs work at once: one more than there are processors, for each waits now and then
 SIDE_BY_SIDE = max(3, (os.cpu_count() or 1) + 1)
 #: the files of Odoo's pages and of its papers, which each runner would make anew
 PAGES = """
@@ -79,16 +81,19 @@ def _run(settings, only):
         say(f"==> testing; the logs are in {bench.settings.logs}")
         bench.drop(INSTALLED)
         if only != "odoo":
-            running.append(_start_pytest(bench))  # it begins with what needs no database with the addons
+            running.append(_start_pytest(bench, 0))  # it begins with what needs no database with the addons
         with step("installing the addons"):
             counts = [install(bench)]
         runners = [] if only == "pytest" else list(zip(DATABASES, _tags(settings), strict=False))
         jobs = [partial(_start_odoo, bench, *runner) for runner in runners]
-        with step(f"running pytest and Odoo's runners ({len(jobs)} parts, {SIDE_BY_SIDE} at once)"):
-            _side_by_side(jobs, running)
         if only != "odoo":
-            counts.append(_finish_pytest(bench, running[0]))
-        for (database, _tag), runner in zip(runners, running[-len(runners) :], strict=False):
+            jobs[2:2] = [partial(_start_pytest, bench, part) for part in range(1, len(PYTEST))]
+        with step(f"running pytest and Odoo's runners ({len(running) + len(jobs)} parts, {SIDE_BY_SIDE} at once)"):
+            _side_by_side(jobs, running)
+        for part in range(len(PYTEST)) if only != "odoo" else ():
+            counts.append(_finish_pytest(bench, part))
+        odoo = [process for process in running if process.args[1:3] == ["-m", "odoo"]]
+        for (database, _tag), runner in zip(runners, odoo, strict=True):
             counts += _finish_odoo(bench, database, runner)
     finally:
         for process in running:
@@ -224,24 +229,27 @@ def _finish_odoo(bench, database, process):
     return [count, clean]
 
 
-def _start_pytest(bench):
-    command = [bench.odoo.python, "-m", "pytest", "tests", f"--junitxml={_pytest_xml(bench)}"]
+def _start_pytest(bench, part):
+    """Run a part of the black-box tests."""
+    files = [f"tests/{name}" for name in PYTEST[part]] or ["tests"]
+    command = [bench.odoo.python, "-m", "pytest", *files, f"--junitxml={_pytest_xml(bench, part)}"]
+    if not PYTEST[part]:
+        command += [f"--ignore=tests/{name}" for names in PYTEST for name in names]
     command.append(f"--installed={INSTALLED}")
     if os.environ.get("VSHU_SLOW"):
         command += ["-m", "slow or not slow"]
-    _pytest_xml(bench).unlink(missing_ok=True)
+    _pytest_xml(bench, part).unlink(missing_ok=True)
     # pytest finds the cluster by the settings, as this command did; the person's own environment is all it needs.
-    return _start(command, os.environ, bench.settings.logs / "pytest.log", cwd=ROOT)
+    return _start(command, os.environ, bench.settings.logs / f"pytest{part + 1}.log", cwd=ROOT)
 
 
-def _pytest_xml(bench):
-    return bench.settings.logs / "pytest.xml"
+def _pytest_xml(bench, part):
+    return bench.settings.logs / f"pytest{part + 1}.xml"
 
 
-def _finish_pytest(bench, process):
-    process.wait()
-    sys.stdout.write((bench.settings.logs / "pytest.log").read_text(encoding="utf-8", errors="replace"))
-    path = _pytest_xml(bench)
+def _finish_pytest(bench, part):
+    sys.stdout.write((bench.settings.logs / f"pytest{part + 1}.log").read_text(encoding="utf-8", errors="replace"))
+    path = _pytest_xml(bench, part)
     if not path.exists():
         return Count("pytest", failed=1)
     suite = xml.etree.ElementTree.parse(path).getroot().find("testsuite")
