@@ -1,6 +1,7 @@
 from .channels import test_access
 from .channels import test_actions
 from .channels import test_bounds
+from .channels import test_buttons
 from .school import test_calendar
 from .regulation import test_catalog
 from .channels import test_channels

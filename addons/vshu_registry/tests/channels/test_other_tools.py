@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.vshu_registry import hooks
-from odoo.addons.vshu_registry.models import other_tools
+from odoo.addons.vshu_registry.models.channels import other_tools
 
 from ..access_common import AccessCommon
 
