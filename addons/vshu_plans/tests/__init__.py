@@ -10,6 +10,7 @@ from . import test_nightly
 from . import test_figures
 from . import test_access
 from . import test_actions
+from . import test_buttons
 from . import test_channels
 from . import test_company
 from . import test_links

@@ -36,6 +36,7 @@ class VshuAssignment(models.Model):
     date_done = fields.Date(string="Done on")
     report = fields.Text(help="What was reported back.")
     state = fields.Selection([("open", "To be done"), ("done", "Done")], compute="_compute_state", store=True)
+    can_finish = fields.Boolean(compute="_compute_can_finish", export_string_translation=False)
 
     _due_after_assigned = models.Constraint(
         "CHECK(date_due >= date_assigned)", "An assignment cannot be due before it is given: change the date."
@@ -56,6 +57,13 @@ class VshuAssignment(models.Model):
     def _compute_state(self):
         for assignment in self:
             assignment.state = "done" if assignment.date_done else "open"
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_can_finish(self):
+        mine = self._origin._filtered_access("write")
+        for assignment in self:
+            assignment.can_finish = assignment.state == "open" and assignment._origin in mine
 
     @api.depends("signal_id", "case_id")
     def _compute_display_name(self):

@@ -152,20 +152,23 @@ class VshuCaseFlow(models.AbstractModel):
 
     def _check_recorder(self):
         """Raise AccessError unless the user is one of those who record decisions on the case."""
-        if self.env.su:
-            return
-        mine = self._my_roles_by_case()
-        for case in self:
-            case.check_access("read")
-            sudo_case = case.sudo()  # sudo: the route matrix
-            if not mine.get(case.id, set()) & sudo_case._flag_roles("can_decide"):
-                raise AccessError(
-                    self.env._(
-                        "%(case)s: your role does not record decisions (%(clause)s).",
-                        case=case.display_name,
-                        clause=sudo_case._route_clauses(),
-                    )
+        self.check_access("read")
+        for case in self - self._recorded_by_me():
+            raise AccessError(
+                self.env._(
+                    "%(case)s: your role does not record decisions (%(clause)s).",
+                    case=case.display_name,
+                    clause=case.sudo()._route_clauses(),  # sudo: the route matrix
                 )
+            )
+
+    def _recorded_by_me(self):
+        """Return the cases on which the user is one of those who record decisions."""
+        if self.env.su:
+            return self
+        mine = self._my_roles_by_case()
+        # sudo: the route matrix
+        return self.filtered(lambda case: mine.get(case.id, set()) & case.sudo()._flag_roles("can_decide"))
 
     # -- actions ---------------------------------------------------------------------------------------------------
 

@@ -97,6 +97,7 @@ class VshuDecision(models.Model):
     state = fields.Selection(
         [("draft", "Draft"), ("done", "Carried out")], required=True, default="draft", readonly=True, copy=False
     )
+    can_apply = fields.Boolean(compute="_compute_can_apply", export_string_translation=False)
     date_applied = fields.Datetime(readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", string="Recorded by", readonly=True, copy=False)
 
@@ -116,6 +117,13 @@ class VshuDecision(models.Model):
             decision.allowed_form_ids = forms
             decision.allowed_reason_ids = case._allowed_removal_reasons()
             decision.open_ended = case._term_rule(decision.kind_id.target_kind).open_ended
+
+    @api.depends_context("uid")
+    @api.depends("state", "case_id")
+    def _compute_can_apply(self):
+        recorded = self.case_id._origin._filtered_access("read")._recorded_by_me()
+        for decision in self:
+            decision.can_apply = decision.state == "draft" and decision.case_id._origin in recorded
 
     @api.depends("kind_id", "case_id")
     def _compute_months(self):

@@ -71,6 +71,7 @@ class VshuDeadline(models.Model):
     role_id = fields.Many2one("vshu.role", string="Who answers", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True, index=True)
     escalation_level = fields.Integer(readonly=True, help="0: nobody, 1: the first, 2: the second superior has heard.")
+    can_open = fields.Boolean(compute="_compute_can_open", export_string_translation=False)
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null", index="btree_not_null")
 
     _record_idx = models.Index("(res_model, res_id)")
@@ -84,6 +85,16 @@ class VshuDeadline(models.Model):
         for deadline in self:
             parts = [deadline.clause_text, deadline.reference]
             deadline.display_name = " · ".join(filter(None, parts)) or str(deadline.id)
+
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_can_open(self):
+        for model, deadlines in self.grouped("res_model").items():
+            readable = set()
+            if model in self.env:
+                readable.update(self.env[model].browse(deadlines.mapped("res_id"))._filtered_access("read").ids)
+            for deadline in deadlines:
+                deadline.can_open = deadline.res_id in readable
 
     def _compute_days_late(self):
         for deadline in self:

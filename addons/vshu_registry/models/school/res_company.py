@@ -37,10 +37,18 @@ class ResCompany(models.Model):
             company.vshu_reader_standin = company._origin.id in self._vshu_stood_in(READERS)
 
     def _search_vshu_office_standin(self, operator, value):
-        return Domain("id", "in", self._vshu_stood_in(OFFICE)) if operator == "in" else NotImplemented
+        return self._vshu_search_stood_in("vshu_office_standin", operator, OFFICE)
 
     def _search_vshu_reader_standin(self, operator, value):
-        return Domain("id", "in", self._vshu_stood_in(READERS)) if operator == "in" else NotImplemented
+        return self._vshu_search_stood_in("vshu_reader_standin", operator, READERS)
+
+    @api.model
+    def _vshu_search_stood_in(self, name, operator, role_codes):
+        if operator != "in":
+            return NotImplemented
+        if not self.env.su:  # where nobody is found, Odoo does not come to ask
+            self._check_field_access(self._fields[name], "read")
+        return Domain("id", "in", self._vshu_stood_in(role_codes))
 
     @api.model
     def _vshu_stood_in(self, role_codes):

@@ -34,7 +34,11 @@ class VshuRecommendation(models.Model):
         index=True,
         ondelete="restrict",
     )
-    subject = fields.Selection(related="case_id.subject", related_sudo=False)
+    subject = fields.Selection(
+        selection=lambda self: self.env["vshu.case"]._fields["subject"]._description_selection(self.env),
+        compute="_compute_subject",
+        compute_sudo=False,  # empty for whoever reads the recommendation and not the case
+    )
     student_id = fields.Many2one(
         "res.partner",
         string="Child",
@@ -79,6 +83,13 @@ class VshuRecommendation(models.Model):
     def _compute_company_id(self):
         for record in self:
             record.company_id = record.case_id.company_id or self.env.company
+
+    @api.depends_context("uid")
+    @api.depends("case_id")
+    def _compute_subject(self):
+        readable = self.case_id._origin._filtered_access("read")
+        for record in self:
+            record.subject = record.case_id.subject if record.case_id._origin in readable else False
 
     @api.depends("case_id")
     def _compute_student_id(self):

@@ -21,3 +21,4 @@ from . import test_search_views
 from . import test_paper_languages
 from . import test_words_for_readers
 from . import test_rules
+from . import test_buttons
