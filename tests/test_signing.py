@@ -21,7 +21,7 @@ SCHOOL = f"""
 from datetime import date, timedelta
 from odoo import fields
 from odoo.fields import Command
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 today = date.today()
 company = env.company
 company.country_id = env.ref('base.kz')

@@ -18,7 +18,7 @@ SCAN = b"%PDF-1.4\n" + bytes(range(256)) * 40
 SCHOOL = """
 from datetime import date, timedelta
 from odoo.fields import Command
-from odoo.addons.vshu_registry.models.guard import guarded
+from odoo.addons.vshu_registry.tools.guard import guarded
 today = date.today()
 company = env.company
 company.write({{'name': {name!r}, 'country_id': env.ref('base.kz').id}})

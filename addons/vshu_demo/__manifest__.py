@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Education",
     "author": "VSHU contributors",
+    "maintainer": "VSHU contributors",
     "license": "LGPL-3",
     "depends": ["vshu_plans", "vshu_import", "vshu_transfer"],
     "pre_init_hook": "pre_init_hook",

@@ -4,6 +4,7 @@
     "version": "19.0.1.0.0",
     "category": "Education",
     "author": "VSHU contributors",
+    "maintainer": "VSHU contributors",
     "license": "LGPL-3",
     "depends": ["vshu_registry"],
     "auto_install": True,
