@@ -121,10 +121,9 @@ class VshuStandin(models.Model):
 
     def _write_multi(self, vals_list):
         # the user of a colleague passes by write()
-        res = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         if any("user_id" in vals for vals in vals_list):
             self.env.registry.clear_cache()
-        return res
 
     @api.model
     @tools.ormcache("self.env.uid")
